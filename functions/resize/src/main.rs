@@ -1,2 +1,28 @@
-//! Under construction.
-fn main() {}
+//! Brings the thumbnails of one object into line with what the object is now.
+
+mod failure;
+mod handler;
+mod settings;
+mod store;
+
+use handler::Resize;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use settings::Settings;
+use store::Store;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let settings = Settings::from_env()?;
+    let config = aws_config::load_from_env().await;
+    let resize = Resize {
+        store: Store(aws_sdk_s3::Client::new(&config)),
+        settings,
+    };
+    let resize = &resize;
+    lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| {
+        handler::handle(event.payload, resize).await
+    }))
+    .await
+}

@@ -1,2 +1,25 @@
-//! Under construction.
-fn main() {}
+//! Starts one execution of the state machine for each object that a batch of messages names.
+
+mod handler;
+mod settings;
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use handler::Starter;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use settings::Settings;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let settings = Settings::from_env()?;
+    let config = aws_config::load_from_env().await;
+    let starter = Starter {
+        workflow: aws_sdk_sfn::Client::new(&config),
+        state_machine_arn: settings.state_machine_arn,
+    };
+    let starter = &starter;
+    lambda_runtime::run(service_fn(async move |event: LambdaEvent<SqsEvent>| {
+        Ok::<_, Error>(handler::handle(event.payload, starter).await)
+    }))
+    .await
+}

@@ -1,0 +1,228 @@
+use super::*;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::operation::delete_object::DeleteObjectOutput;
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::operation::put_object::PutObjectOutput;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use pipeline::{Code, KeyTemplate, Naming};
+use serde_json::json;
+use thumbnail::{Limits, Spec};
+
+/// One answer of S3 after the other, in the order in which they have to be asked for.
+struct Script(Vec<Rule>);
+
+impl Script {
+    /// Runs the sample job. All of the script must be used up, and nothing beyond it asked for.
+    async fn run(&self, change: impl FnOnce(&mut Settings)) -> Result<Report, Code> {
+        let mut settings = Settings {
+            destination_bucket: "thumbnails".to_owned(),
+            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()]).unwrap(),
+            specs: vec![Spec::default()],
+            cache_control: "max-age=60".to_owned(),
+            remove_with_source: false,
+            limits: Limits::default(),
+        };
+        change(&mut settings);
+        let client = mock_client!(aws_sdk_s3, RuleMode::Sequential, &self.0, |conf| conf
+            .retry_config(RetryConfig::disabled()));
+        let resize = Resize { store: Store(client), settings };
+        let job = json!({"bucket": "photos", "imageKey": "a/x.bmp", "trigger": "upload"});
+        let outcome = handle(job, &resize).await;
+        for (step, rule) in self.0.iter().enumerate() {
+            assert_eq!(rule.num_calls(), 1, "step {step} of the script: {outcome:?}");
+        }
+        outcome.map_err(|failure| failure.code())
+    }
+}
+
+/// A picture of two pixels, one red and one blue: the smallest there is to try things with.
+fn bmp() -> Vec<u8> {
+    let mut bytes = b"BM".to_vec();
+    for field in [62_u32, 0, 54, 40, 2, 1, 1 | 24 << 16, 0, 8, 2835, 2835, 0, 0] {
+        bytes.extend(field.to_le_bytes());
+    }
+    bytes.extend([0, 0, 255, 255, 0, 0, 0, 0]);
+    bytes
+}
+
+fn get(etag: &'static str, body: Vec<u8>) -> Rule {
+    mock!(Client::get_object)
+        .match_requests(|request| request.bucket() == Some("photos") && request.key() == Some("a/x.bmp"))
+        .then_output(move || {
+            GetObjectOutput::builder()
+                .e_tag(format!("\"{etag}\""))
+                .content_length(body.len().try_into().unwrap())
+                .body(ByteStream::from(body.clone()))
+                .build()
+        })
+}
+
+fn get_fails(status: u16, code: &str) -> Rule {
+    let body = format!("<Error><Code>{code}</Code><Message>as scripted</Message></Error>");
+    mock!(Client::get_object).sequence().http_status(status, Some(body)).build()
+}
+
+fn head(etag: &'static str) -> Rule {
+    mock!(Client::head_object)
+        .match_requests(|request| request.bucket() == Some("photos") && request.key() == Some("a/x.bmp"))
+        .then_output(move || HeadObjectOutput::builder().e_tag(format!("\"{etag}\"")).build())
+}
+
+fn head_gone() -> Rule {
+    mock!(Client::head_object).sequence().http_status(404, None).build()
+}
+
+fn put(source_etag: &'static str) -> Rule {
+    mock!(Client::put_object)
+        .match_requests(move |request| {
+            let metadata = request.metadata().unwrap();
+            assert_eq!(metadata["source-etag"], source_etag);
+            assert_eq!(metadata["spec"], Spec::default().fingerprint());
+            assert_eq!(request.content_type(), Some("image/jpeg"));
+            assert_eq!(request.cache_control(), Some("max-age=60"));
+            assert_eq!(request.content_disposition(), Some("inline; filename=\"thumbnail-x.jpg\""));
+            request.bucket() == Some("thumbnails") && request.key() == Some("a/thumbnail-x.bmp")
+        })
+        .then_output(|| PutObjectOutput::builder().build())
+}
+
+fn delete() -> Rule {
+    mock!(Client::delete_object)
+        .match_requests(|request| {
+            request.bucket() == Some("thumbnails") && request.key() == Some("a/thumbnail-x.bmp")
+        })
+        .then_output(|| DeleteObjectOutput::builder().build())
+}
+
+#[tokio::test]
+async fn a_picture_gets_its_thumbnail_and_a_report_of_it() {
+    let script = Script(vec![get("1", bmp()), put("1"), head("1")]);
+    let report = serde_json::to_value(script.run(|_| ()).await.unwrap()).unwrap();
+    assert_eq!(report["outcome"], "created");
+    assert_eq!(report["imageKey"], "a/x.bmp");
+    assert_eq!(
+        report["source"],
+        json!({"format": "bmp", "width": 2, "height": 1, "bytes": 62, "etag": "1"})
+    );
+    let thumbnail = &report["thumbnails"][0];
+    assert_eq!(thumbnail["bucket"], "thumbnails");
+    assert_eq!(thumbnail["key"], "a/thumbnail-x.bmp");
+    assert_eq!(thumbnail["format"], "jpeg");
+    assert_eq!([&thumbnail["width"], &thumbnail["height"]], [200, 200]);
+}
+
+#[tokio::test]
+async fn a_source_that_changed_meanwhile_is_done_again() {
+    let script = Script(vec![
+        get("1", bmp()), put("1"), head("2"),
+        get("2", bmp()), put("2"), head("2"),
+    ]);
+    let report = script.run(|_| ()).await.unwrap();
+    assert_eq!(report.source.unwrap().etag, "2");
+}
+
+#[tokio::test]
+async fn a_source_that_keeps_changing_is_given_up_for_now() {
+    let script = Script(vec![
+        get("1", bmp()), put("1"), head("2"),
+        get("2", bmp()), put("2"), head("3"),
+        get("3", bmp()), put("3"), head("4"),
+    ]);
+    assert_eq!(script.run(|_| ()).await, Err(Code::SourceChanging));
+}
+
+#[tokio::test]
+async fn a_source_that_is_gone_leaves_nothing_to_do() {
+    let script = Script(vec![get_fails(404, "NoSuchKey"), head_gone()]);
+    let report = script.run(|_| ()).await.unwrap();
+    assert_eq!(report.outcome, Outcome::SourceGone);
+    assert_eq!((report.source, report.thumbnails), (None, vec![]));
+}
+
+#[tokio::test]
+async fn the_thumbnail_goes_with_its_source_where_that_is_wanted() {
+    let script = Script(vec![get_fails(404, "NoSuchKey"), delete(), head_gone()]);
+    let report = script.run(|settings| settings.remove_with_source = true).await;
+    assert_eq!(report.unwrap().outcome, Outcome::SourceGone);
+}
+
+#[tokio::test]
+async fn a_source_that_goes_while_its_thumbnail_is_made_takes_it_along() {
+    let script = Script(vec![
+        get("1", bmp()), put("1"), head_gone(),
+        get_fails(404, "NoSuchKey"), delete(), head_gone(),
+    ]);
+    let report = script.run(|settings| settings.remove_with_source = true).await;
+    assert_eq!(report.unwrap().outcome, Outcome::SourceGone);
+}
+
+/// Another worker may have made the thumbnail of the new source before this one deleted it.
+#[tokio::test]
+async fn a_source_that_comes_back_while_its_thumbnail_is_removed_gets_it_back() {
+    let script = Script(vec![
+        get_fails(404, "NoSuchKey"), delete(), head("2"),
+        get("2", bmp()), put("2"), head("2"),
+    ]);
+    let report = script.run(|settings| settings.remove_with_source = true).await;
+    assert_eq!(report.unwrap().outcome, Outcome::Created);
+}
+
+#[tokio::test]
+async fn a_failure_of_the_store_has_the_code_that_says_whether_to_try_again() {
+    for (status, code, expected) in [
+        (403, "AccessDenied", Code::AccessDenied),
+        (404, "NoSuchBucket", Code::AccessDenied),
+        (503, "SlowDown", Code::StorageUnavailable),
+        (500, "InternalError", Code::StorageUnavailable),
+    ] {
+        let script = Script(vec![get_fails(status, code)]);
+        assert_eq!(script.run(|_| ()).await, Err(expected), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_thumbnail_that_may_not_be_written_is_a_refusal() {
+    let refused = mock!(Client::put_object).sequence().http_status(403, None).build();
+    let script = Script(vec![get("1", bmp()), refused]);
+    assert_eq!(script.run(|_| ()).await, Err(Code::AccessDenied));
+}
+
+#[tokio::test]
+async fn a_source_over_the_limit_is_refused_before_it_is_read() {
+    let script = Script(vec![get("1", bmp())]);
+    let outcome = script.run(|settings| settings.limits.source_bytes = 61).await;
+    assert_eq!(outcome, Err(Code::ImageTooLarge));
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_refused_by_its_kind() {
+    for (body, code) in [
+        (Vec::new(), Code::UnsupportedFormat),
+        (b"Dear diary".to_vec(), Code::UnsupportedFormat),
+        (bmp()[..40].to_vec(), Code::CorruptImage),
+    ] {
+        assert_eq!(Script(vec![get("1", body)]).run(|_| ()).await, Err(code));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_job_is_refused_without_a_question_to_the_store() {
+    let client = mock_client!(aws_sdk_s3, RuleMode::Sequential, [&get("1", bmp())]);
+    let resize = Resize {
+        store: Store(client),
+        settings: Settings {
+            destination_bucket: "thumbnails".to_owned(),
+            naming: Naming::new(KeyTemplate::default(), Vec::new()).unwrap(),
+            specs: Vec::new(),
+            cache_control: String::new(),
+            remove_with_source: false,
+            limits: Limits::default(),
+        },
+    };
+    for input in [json!(null), json!({"imageKey": "x"}), json!({"bucket": "photos", "imageKey": "a/", "trigger": "api"})] {
+        assert_eq!(handle(input, &resize).await.unwrap_err().code(), Code::InvalidJob);
+    }
+}
