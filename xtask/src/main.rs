@@ -1,2 +1,65 @@
-//! Under construction.
-fn main() {}
+//! `cargo xtask`: everything one does with this repository, on Linux, macOS and Windows.
+
+mod bundle;
+mod cross;
+mod elf;
+mod environment;
+mod error;
+mod functions;
+mod local;
+mod mirror;
+mod package;
+mod process;
+mod progress;
+mod python;
+mod record;
+mod terraform;
+mod workspace;
+
+use std::{error::Error as _, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use error::Error;
+
+/// Build, run, test and check the pipeline
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Local(local::Arguments),
+    Package(package::Arguments),
+}
+
+/// What shells give a program that Ctrl-C has ended.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    process::note_interrupts();
+    let result = match &arguments.command {
+        Command::Local(arguments) => local::run(arguments),
+        Command::Package(arguments) => package::run(arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Error::Interrupted) => {
+            eprintln!("interrupted: everything that was started has been stopped");
+            ExitCode::from(INTERRUPTED)
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

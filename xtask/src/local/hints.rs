@@ -1,0 +1,47 @@
+//! What to type next.
+
+use super::{
+    emulator::REGION,
+    environment_files::{posix_quoted, powershell_quoted},
+    outputs::Outputs,
+    sigv4::Credentials,
+};
+
+/// Prints lines that can be copied as they are, from the root of the workspace.
+pub(crate) fn print(outputs: &Outputs, user: &Credentials) {
+    println!("{}", text(outputs, user));
+}
+
+fn text(outputs: &Outputs, user: &Credentials) -> String {
+    let source = outputs.get("source_bucket");
+    let destination = outputs.get("destination_bucket");
+    let failures = outputs.get("failures_queue_url");
+    let process = outputs.get("process_url");
+    let owner = format!("{}:{}", user.key, user.secret);
+    let (bash_owner, powershell_owner) = (posix_quoted(&owner), powershell_quoted(&owner));
+    format!(
+        r#"
+The local cloud is up. Ctrl-C stops it; its log is target/local/emulator.log.
+
+In another shell, here (bash):
+  . target/local/env
+  aws s3 cp photo.jpg s3://{source}/photo.jpg
+  aws s3 cp s3://{destination}/thumbnail-photo.jpg .
+  aws s3 ls --recursive s3://{destination}/
+  aws sqs receive-message --queue-url {failures} --max-number-of-messages 10
+  curl --cacert target/local/tls/ca.pem --aws-sigv4 aws:amz:{REGION}:execute-api --user {bash_owner} \
+    -H 'content-type: application/json' -d '{{"imageKey": "photo.jpg"}}' \
+    {process}
+
+The same in PowerShell:
+  . target/local/env.ps1
+  aws s3 cp photo.jpg s3://{source}/photo.jpg
+  aws s3 cp s3://{destination}/thumbnail-photo.jpg .
+  '{{"imageKey": "photo.jpg"}}' | curl.exe --cacert target/local/tls/ca.pem --ssl-no-revoke `
+    --aws-sigv4 aws:amz:{REGION}:execute-api --user {powershell_owner} -H 'content-type: application/json' -d '@-' `
+    {process}
+
+curl finds *.localhost by itself; for a tool that does not, it is 127.0.0.1.
+"#
+    )
+}

@@ -1,0 +1,264 @@
+//! `cargo xtask local`: the whole pipeline on this machine.
+
+mod aws;
+mod drop;
+mod emulator;
+mod environment_files;
+mod hints;
+mod lock;
+mod outputs;
+mod sample;
+mod sigv4;
+mod tls;
+
+use std::{
+    env::consts::ARCH,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use aws::Client;
+use emulator::Emulator;
+use lock::Lock;
+use outputs::Outputs;
+use sigv4::Credentials;
+use tls::Tls;
+
+use crate::{
+    bundle, environment,
+    error::Error,
+    functions,
+    process::{self, Runner},
+    python::{self, Venv},
+    record::Records,
+    terraform::{self, Root},
+    workspace,
+};
+
+const REQUIREMENTS: &str = include_str!("../../requirements/local.txt");
+/// The user that Terraform, the tests and whoever reads `target/local/env` act as.
+const USER: &str = "local";
+
+/// Run the whole pipeline on this machine: emulator, functions, Terraform
+///
+/// Starts an AWS emulator on a free loopback port, applies terraform/ to it, drops the pictures in, waits for their
+/// thumbnails, saves them under target/local/thumbnails/, and stays up until Ctrl-C. While it runs, `. target/local/env`
+/// (PowerShell: `. target/local/env.ps1`) points the AWS command line at it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Pictures to drop in [default: one that the tool makes]
+    pub(crate) pictures: Vec<PathBuf>,
+
+    /// Stop after the pictures; fails if one of them got no thumbnail
+    #[arg(long)]
+    pub(crate) once: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// How the local cloud differs from its defaults.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Settings {
+    /// Port to listen on [default: a free one]
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+
+    /// The kind of state machine, see the Terraform variable of that name [default: Terraform's]
+    #[arg(long, value_name = "STANDARD|EXPRESS", ignore_case = true, value_parser = ["STANDARD", "EXPRESS"])]
+    pub(crate) workflow_type: Option<String>,
+
+    /// Another Terraform variable; can be given more than once
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(crate) variables: Vec<String>,
+}
+
+/// Starts the local cloud, drops the pictures in, and stays up unless told otherwise.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
+    let directory = workspace::target().join("local");
+    let mut pictures = drop::named(&arguments.pictures)?;
+    let mut cloud = Cloud::start(&arguments.settings)?;
+    if pictures.is_empty() {
+        pictures = drop::named(&[sample::write(&directory)?])?;
+    }
+    let thumbnails = directory.join("thumbnails");
+    if thumbnails.exists() {
+        fs::remove_dir_all(&thumbnails).map_err(Error::file("remove", &thumbnails))?;
+    }
+    let mut target = drop::Target {
+        client: &cloud.client,
+        emulator: &mut cloud.emulator,
+        outputs: &cloud.outputs,
+        thumbnails,
+    };
+    let dropped = target.drop_all(&pictures);
+    if arguments.once {
+        dropped?;
+        return pictures
+            .first()
+            .map_or(Ok(()), |picture| target.drop_warm(picture));
+    }
+    match dropped {
+        // Their lines have said why, and there may be more to try.
+        Ok(()) | Err(Error::Pictures { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    hints::print(&cloud.outputs, &cloud.user);
+    cloud.stay()
+}
+
+/// A running local cloud. Dropping it stops everything that it started.
+pub(crate) struct Cloud {
+    // Fields are dropped in this order: the files that point at the emulator go before it,
+    // and the lock is let go of last.
+    _files: Files,
+    emulator: Emulator,
+    client: Client,
+    outputs: Outputs,
+    user: Credentials,
+    _lock: Lock,
+}
+
+impl Cloud {
+    /// Builds the functions, starts the emulator and applies the Terraform root to it.
+    pub(crate) fn start(settings: &Settings) -> Result<Self, Error> {
+        python::require()?;
+        terraform::require()?;
+        let directory = workspace::target().join("local");
+        let lock = Lock::take(&directory)?;
+        let records = Records::take_over(directory.join("processes"))?;
+        let files = Files {
+            directory: directory.clone(),
+        };
+        files.remove();
+        let runner = Runner::new(directory.join("logs"), Some(records))?;
+
+        let venv = Venv::ready(
+            directory.join("venv"),
+            REQUIREMENTS,
+            "the emulator",
+            &runner,
+        )?;
+        let packages = directory.join("functions");
+        for (name, binary) in functions::build(&runner)? {
+            bundle::write(&binary, &packages.join(name))?;
+        }
+        let tls = Tls::make(&directory.join("tls"))?;
+        let emulator = Emulator::start(&venv, &tls, &directory, settings.port, runner.records())?;
+        let mut client = Client::new(&emulator.endpoint, &tls.authority)?;
+        let user = client.become_user(USER)?;
+
+        let here = Here {
+            endpoint: &emulator.endpoint,
+            authority: &tls.authority,
+            user: &user,
+        };
+        let outputs = apply(&directory, &packages, settings, &here, &runner)?;
+        let outputs = Outputs::read(&outputs)?;
+        environment_files::write(
+            &directory,
+            &emulator.endpoint,
+            &tls.authority,
+            &user,
+            &outputs,
+        )?;
+        Ok(Self {
+            _files: files,
+            emulator,
+            client,
+            outputs,
+            user,
+            _lock: lock,
+        })
+    }
+
+    /// Returns when the user ends it; an error if the emulator ends first.
+    fn stay(&mut self) -> Result<(), Error> {
+        while process::check_interrupt().is_ok() {
+            self.emulator.check()?;
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        eprintln!("\nstopping the local cloud");
+        Ok(())
+    }
+}
+
+/// Where the local cloud is and who we are there.
+struct Here<'a> {
+    endpoint: &'a str,
+    authority: &'a Path,
+    user: &'a Credentials,
+}
+
+/// Applies the root module; gives the file that holds its outputs.
+fn apply(
+    directory: &Path,
+    packages: &Path,
+    settings: &Settings,
+    here: &Here<'_>,
+    runner: &Runner,
+) -> Result<PathBuf, Error> {
+    let root = Root::ready(&directory.join("root"), runner)?;
+    let command = |arguments: &[&str]| {
+        let mut command = root.command();
+        environment::isolate(&mut command)
+            .args(arguments)
+            .env("AWS_ENDPOINT_URL", here.endpoint)
+            .env("AWS_REGION", emulator::REGION)
+            .env("AWS_ACCESS_KEY_ID", &here.user.key)
+            .env("AWS_SECRET_ACCESS_KEY", &here.user.secret)
+            .env("AWS_CA_BUNDLE", here.authority)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("CHECKPOINT_DISABLE", "1");
+        command
+    };
+    // There is no earlier state to refresh, and the provider's waits are what takes the time.
+    let mut apply = command(&[
+        "apply",
+        "-auto-approve",
+        "-input=false",
+        "-no-color",
+        "-refresh=false",
+        "-parallelism=30",
+    ]);
+    for variable in variables(packages, settings) {
+        apply.arg(format!("-var={variable}"));
+    }
+    runner.run("apply Terraform", &mut apply)?;
+    let outputs = runner.run("read the outputs", &mut command(&["output", "-json"]))?;
+    let path = directory.join("outputs.json");
+    fs::write(&path, outputs).map_err(Error::file("write", &path))?;
+    Ok(path)
+}
+
+fn variables(packages: &Path, settings: &Settings) -> Vec<String> {
+    let architecture = if ARCH == "aarch64" { "arm64" } else { "x86_64" };
+    let mut variables = vec![
+        format!("package_directory={}", packages.display()),
+        format!("architecture={architecture}"),
+    ];
+    let workflow_type = settings.workflow_type.as_ref();
+    variables.extend(workflow_type.map(|kind| format!("workflow_type={}", kind.to_uppercase())));
+    variables.extend(settings.variables.iter().cloned());
+    variables
+}
+
+/// The files that tell others of a running local cloud.
+struct Files {
+    directory: PathBuf,
+}
+
+impl Files {
+    fn remove(&self) {
+        environment_files::remove(&self.directory);
+        // Not there is what is wanted.
+        let _ = fs::remove_file(self.directory.join("outputs.json"));
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}

@@ -1,0 +1,189 @@
+//! `cargo xtask package`: the archives that Lambda takes.
+
+use std::{collections::BTreeSet, path::PathBuf, process::Command};
+
+use crate::{
+    bundle, cross,
+    elf::{self, GlibcVersion},
+    error::Error,
+    functions,
+    process::Runner,
+    workspace,
+};
+
+/// Build the functions for AWS into target/lambda/<arch>/<function>/bootstrap.zip
+///
+/// Builds with Cargo alone where this machine's own output runs on Lambda, and otherwise with cargo-lambda and zig, which
+/// are fetched from PyPI into target/tools/.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Architecture, can be given more than once [default: x86_64, and arm64 where its Rust target is installed]
+    #[arg(long, value_enum, value_name = "ARCH")]
+    arch: Vec<Architecture>,
+
+    /// Build with cargo-lambda and zig even where Cargo alone would do
+    #[arg(long)]
+    cross: bool,
+}
+
+/// A processor architecture of Lambda's, under its name there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub(crate) enum Architecture {
+    #[value(name = "x86_64")]
+    X86_64,
+    #[value(name = "arm64")]
+    Arm64,
+}
+
+impl Architecture {
+    /// Lambda's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+
+    /// Rust's name for Linux on it.
+    pub(crate) fn target(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64-unknown-linux-gnu",
+            Self::Arm64 => "aarch64-unknown-linux-gnu",
+        }
+    }
+
+    /// The architecture of this machine, where Lambda has it.
+    pub(crate) fn here() -> Option<Self> {
+        match std::env::consts::ARCH {
+            "x86_64" => Some(Self::X86_64),
+            "aarch64" => Some(Self::Arm64),
+            _ => None,
+        }
+    }
+
+    /// Whether Cargo alone can make binaries that start on this architecture's Lambda.
+    fn is_native(self) -> bool {
+        cfg!(all(target_os = "linux", target_env = "gnu")) && Self::here() == Some(self)
+    }
+}
+
+/// Builds and checks the archives.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
+    let runner = Runner::new(workspace::target().join("lambda").join("logs"), None)?;
+    for architecture in architectures(&arguments.arch)? {
+        for (name, binary) in build(architecture, arguments.cross, &runner)? {
+            let directory = directory(architecture).join(name);
+            let archive = bundle::write(&binary, &directory)?;
+            println!("{}", workspace::shown(&archive));
+        }
+    }
+    Ok(())
+}
+
+fn directory(architecture: Architecture) -> PathBuf {
+    workspace::target().join("lambda").join(architecture.name())
+}
+
+/// The binaries for `architecture`, each of which starts with Lambda's glibc.
+fn build(
+    architecture: Architecture,
+    always_cross: bool,
+    runner: &Runner,
+) -> Result<Vec<(&'static str, PathBuf)>, Error> {
+    if architecture.is_native() && !always_cross {
+        let built = functions::build(runner)?;
+        let newest = newest_glibc(&built)?;
+        if newest <= Some(GlibcVersion::AL2023) {
+            return Ok(built);
+        }
+        eprintln!(
+            "this machine's glibc is newer than Lambda's: building once more with cargo-lambda and zig"
+        );
+    }
+    let built = cross::build(architecture, runner)?;
+    for (_, binary) in &built {
+        let needed = elf::required_glibc(binary)?;
+        if let Some(needed) = needed.filter(|needed| *needed > GlibcVersion::AL2023) {
+            return Err(Error::GlibcTooNew {
+                binary: binary.clone(),
+                needed,
+                allowed: GlibcVersion::AL2023,
+            });
+        }
+    }
+    Ok(built)
+}
+
+fn newest_glibc(built: &[(&'static str, PathBuf)]) -> Result<Option<GlibcVersion>, Error> {
+    let mut newest = None;
+    for (_, binary) in built {
+        newest = newest.max(elf::required_glibc(binary)?);
+    }
+    Ok(newest)
+}
+
+/// What was asked for, or what this machine can build.
+fn architectures(asked: &[Architecture]) -> Result<BTreeSet<Architecture>, Error> {
+    let installed = installed_targets();
+    let is_there = |architecture: Architecture| {
+        architecture.is_native()
+            || installed
+                .iter()
+                .any(|target| target == architecture.target())
+    };
+    if asked.is_empty() {
+        let optional = Some(Architecture::Arm64).filter(|arm| is_there(*arm));
+        let all = optional.into_iter().chain([Architecture::X86_64]).collect();
+        return checked(all, is_there);
+    }
+    checked(asked.iter().copied().collect(), is_there)
+}
+
+fn checked(
+    all: BTreeSet<Architecture>,
+    is_there: impl Fn(Architecture) -> bool,
+) -> Result<BTreeSet<Architecture>, Error> {
+    match all.iter().find(|architecture| !is_there(**architecture)) {
+        None => Ok(all),
+        Some(missing) => Err(Error::Missing {
+            tool: "the Rust target of that architecture",
+            how: format!("rustup target add {}", missing.target()),
+        }),
+    }
+}
+
+/// The targets whose standard library is there, however Rust was installed.
+fn installed_targets() -> Vec<String> {
+    let mut sysroot = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    sysroot
+        .args(["--print", "sysroot"])
+        .current_dir(workspace::root());
+    let Ok(output) = sysroot.output() else {
+        return Vec::new();
+    };
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let libraries = std::fs::read_dir(sysroot.join("lib/rustlib"));
+    libraries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().join("lib").is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_target_is_named_with_how_to_get_it() {
+        let error = checked([Architecture::Arm64].into(), |_| false).expect_err("not there");
+        assert!(
+            error
+                .to_string()
+                .ends_with("rustup target add aarch64-unknown-linux-gnu")
+        );
+        assert!(checked([Architecture::Arm64].into(), |_| true).is_ok());
+    }
+}
