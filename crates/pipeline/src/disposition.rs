@@ -19,8 +19,8 @@ const ATTRIBUTE: AsciiSet = NON_ALPHANUMERIC
 /// Extensions that people know a picture by. Only such a one is replaced: in `holiday.2026` the part
 /// behind the dot belongs to the name.
 const OF_PICTURES: [&str; 20] = [
-    "avif", "bmp", "dib", "gif", "heic", "heif", "hif", "jfif", "jpe", "jpeg", "jpg", "jxl", "pjpeg",
-    "png", "apng", "tif", "tiff", "webp", "dng", "raw",
+    "avif", "bmp", "dib", "gif", "heic", "heif", "hif", "jfif", "jpe", "jpeg", "jpg", "jxl",
+    "pjpeg", "png", "apng", "tif", "tiff", "webp", "dng", "raw",
 ];
 
 /// The `Content-Disposition` of a thumbnail whose name does not say what is in it, after RFC 6266.

@@ -26,7 +26,12 @@ impl ExecutionName {
     /// `message_id` stands in where the message names none.
     pub fn for_redrive(redriven: &Redriven, message_id: &str) -> Self {
         let once = redriven.failed_execution.as_deref().unwrap_or(message_id);
-        Self::new("redrive", &redriven.job.bucket, &redriven.job.image_key, once)
+        Self::new(
+            "redrive",
+            &redriven.job.bucket,
+            &redriven.job.image_key,
+            once,
+        )
     }
 
     /// Another for every request: who asks by hand wants it done again.
@@ -44,7 +49,13 @@ impl ExecutionName {
         let label: String = key
             .name()
             .chars()
-            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' })
+            .map(|letter| {
+                if letter.is_ascii_alphanumeric() {
+                    letter
+                } else {
+                    '_'
+                }
+            })
             .take(Self::LABEL)
             .collect();
         let mut name = format!("{trigger}-{label}-");

@@ -57,7 +57,9 @@ pub enum TemplateError {
     )]
     RenditionNotFenced,
     /// There are several renditions, and they would be written to the same key.
-    #[error("there is more than one rendition: the template needs {{rendition}} to keep them apart")]
+    #[error(
+        "there is more than one rendition: the template needs {{rendition}} to keep them apart"
+    )]
     RenditionMissing,
 }
 
@@ -206,7 +208,9 @@ pub struct Naming {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NamingError {
     /// The source is the marker of a folder.
-    #[error("{key:?} ends in a slash: it marks a folder and is no picture; give a file in it a name")]
+    #[error(
+        "{key:?} ends in a slash: it marks a folder and is no picture; give a file in it a name"
+    )]
     Folder {
         /// The key of the source.
         key: Key,

@@ -35,10 +35,16 @@ pub(crate) async fn handle(
 }
 
 impl Process {
-    async fn start(&self, body: &str, request_id: &str) -> Result<ApiGatewayProxyResponse, Refusal> {
-        let Request { image_key } = Request::from_body(body)
+    async fn start(
+        &self,
+        body: &str,
+        request_id: &str,
+    ) -> Result<ApiGatewayProxyResponse, Refusal> {
+        let Request { image_key } =
+            Request::from_body(body).map_err(|error| (Code::InvalidJob, error.to_string()))?;
+        let thumbnails = self
+            .expected(&image_key)
             .map_err(|error| (Code::InvalidJob, error.to_string()))?;
-        let thumbnails = self.expected(&image_key).map_err(|error| (Code::InvalidJob, error.to_string()))?;
         self.check_that_it_exists(&image_key).await?;
         let execution = self.start_execution(&image_key, request_id).await?;
         let start_date = execution.start_date.fmt(DateTimeFormat::DateTime);
@@ -53,7 +59,10 @@ impl Process {
     fn expected(&self, image_key: &Key) -> Result<Vec<Expected<'_>>, NamingError> {
         let keys = self.settings.naming.thumbnail_keys(image_key)?;
         let bucket = &self.settings.destination_bucket;
-        Ok(keys.into_iter().map(|key| Expected { bucket, key }).collect())
+        Ok(keys
+            .into_iter()
+            .map(|key| Expected { bucket, key })
+            .collect())
     }
 
     async fn check_that_it_exists(&self, key: &Key) -> Result<(), Refusal> {
@@ -67,11 +76,15 @@ impl Process {
         Err(match StoreError::classify(status, error.code()) {
             StoreError::NotFound => (
                 Code::ImageNotFound,
-                format!("there is no object {key:?} in the bucket {bucket}: write the key as S3 has it, folder and extension included, without encoding"),
+                format!(
+                    "there is no object {key:?} in the bucket {bucket}: write the key as S3 has it, folder and extension included, without encoding"
+                ),
             ),
             StoreError::Denied => (
                 Code::AccessDenied,
-                format!("the API is not allowed to look at {key:?} in the bucket {bucket}: its operator must let it"),
+                format!(
+                    "the API is not allowed to look at {key:?} in the bucket {bucket}: its operator must let it"
+                ),
             ),
             StoreError::Unavailable => (
                 Code::StorageUnavailable,
@@ -80,7 +93,11 @@ impl Process {
         })
     }
 
-    async fn start_execution(&self, key: &Key, request_id: &str) -> Result<StartExecutionOutput, Refusal> {
+    async fn start_execution(
+        &self,
+        key: &Key,
+        request_id: &str,
+    ) -> Result<StartExecutionOutput, Refusal> {
         let job = Job {
             bucket: self.settings.source_bucket.clone(),
             image_key: key.clone(),

@@ -32,10 +32,9 @@ pub(crate) fn refused(code: Code, message: impl Into<String>) -> ApiGatewayProxy
         Code::StorageUnavailable | Code::WorkflowUnavailable | Code::SourceChanging => 503,
         // The caller can't help it that the function is not allowed what it needs.
         Code::AccessDenied => 500,
-        Code::InvalidJob
-        | Code::UnsupportedFormat
-        | Code::CorruptImage
-        | Code::ImageTooLarge => 400,
+        Code::InvalidJob | Code::UnsupportedFormat | Code::CorruptImage | Code::ImageTooLarge => {
+            400
+        }
     };
     let failure = Failure::new(code, message);
     tracing::info!(status, code = %code, message = failure.message, "refused");

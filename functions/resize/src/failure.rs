@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn a_kind_of_refusal_has_the_name_of_its_code() {
         for kind in ErrorKind::ALL {
-            let codes: Vec<_> = Code::ALL.into_iter().filter(|code| code.as_str() == kind.code()).collect();
+            let codes: Vec<_> = Code::ALL
+                .into_iter()
+                .filter(|code| code.as_str() == kind.code())
+                .collect();
             assert_eq!(codes.len(), 1, "{kind}");
         }
     }
@@ -98,8 +101,15 @@ mod tests {
     #[test]
     fn the_code_is_the_type_of_the_error_and_the_causes_are_in_its_message() {
         let key = Key::new("a/x.jpg").unwrap();
-        let action = Action { operation: "GetObject", bucket: "photos".to_owned(), key };
-        let diagnostic = Diagnostic::from(Failure::Refused { action, source: "403".into() });
+        let action = Action {
+            operation: "GetObject",
+            bucket: "photos".to_owned(),
+            key,
+        };
+        let diagnostic = Diagnostic::from(Failure::Refused {
+            action,
+            source: "403".into(),
+        });
         assert_eq!(diagnostic.error_type, "AccessDenied");
         assert_eq!(
             diagnostic.error_message,

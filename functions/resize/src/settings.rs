@@ -135,18 +135,23 @@ fn optional<T>(name: &'static str) -> Result<Option<T>, SettingsError>
 where
     T: FromStr<Err: Into<Box<dyn Error + Send + Sync>>>,
 {
-    env::var(name).ok().map(|value| parse(name, value)).transpose()
+    env::var(name)
+        .ok()
+        .map(|value| parse(name, value))
+        .transpose()
 }
 
 fn parse<T>(name: &'static str, value: String) -> Result<T, SettingsError>
 where
     T: FromStr<Err: Into<Box<dyn Error + Send + Sync>>>,
 {
-    value.parse().map_err(|source: T::Err| SettingsError::Invalid {
-        name,
-        value,
-        source: source.into(),
-    })
+    value
+        .parse()
+        .map_err(|source: T::Err| SettingsError::Invalid {
+            name,
+            value,
+            source: source.into(),
+        })
 }
 
 #[cfg(test)]

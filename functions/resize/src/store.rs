@@ -82,10 +82,13 @@ impl Object {
         bucket: &str,
         key: &Key,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
-        self.body.try_next().await.map_err(|error| Failure::Unavailable {
-            action: action("GetObject", bucket, key),
-            source: error.into(),
-        })
+        self.body
+            .try_next()
+            .await
+            .map_err(|error| Failure::Unavailable {
+                action: action("GetObject", bucket, key),
+                source: error.into(),
+            })
     }
 }
 

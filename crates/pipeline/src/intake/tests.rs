@@ -33,7 +33,10 @@ fn a_notification_may_hold_several_records() {
     assert_eq!(keys, ["it's 100% 🌻.jpg", "folder/", "archive/x.png"]);
     let folders: Vec<_> = found.iter().map(ObjectEvent::is_folder_marker).collect();
     assert_eq!(folders, [false, true, false]);
-    assert_eq!(found[2].revision, "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo");
+    assert_eq!(
+        found[2].revision,
+        "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
+    );
 }
 
 #[test]
@@ -83,9 +86,7 @@ fn unknown_fields_and_later_minor_versions_are_passed_over() {
 
 #[test]
 fn what_is_none_of_these_is_an_error() {
-    let record = |version: &str, key: &str| {
-        json!({"Records": [{"eventVersion": version, "s3": {"bucket": {"name": "b"}, "object": {"key": key}}}]})
-    };
+    let record = |version: &str, key: &str| json!({"Records": [{"eventVersion": version, "s3": {"bucket": {"name": "b"}, "object": {"key": key}}}]});
     assert!(Intake::from_body(&record("2.1", "x").to_string()).is_ok());
     for body in [
         "".to_owned(),

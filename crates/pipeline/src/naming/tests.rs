@@ -34,8 +34,13 @@ fn the_default_is_what_its_documentation_says() {
 
 #[test]
 fn every_rendition_gets_a_key_of_its_own() {
-    let naming = naming("{rendition}/{folder}{stem}@{extension}", &["thumbnail", "large"]);
-    let keys = naming.thumbnail_keys(&Key::new("a/x.jpg").unwrap()).unwrap();
+    let naming = naming(
+        "{rendition}/{folder}{stem}@{extension}",
+        &["thumbnail", "large"],
+    );
+    let keys = naming
+        .thumbnail_keys(&Key::new("a/x.jpg").unwrap())
+        .unwrap();
     assert_eq!(
         keys.iter().map(Key::as_str).collect::<Vec<_>>(),
         ["thumbnail/a/x@.jpg", "large/a/x@.jpg"]
@@ -46,7 +51,10 @@ fn every_rendition_gets_a_key_of_its_own() {
 fn a_thumbnail_that_s3_could_not_name_is_refused() {
     let naming = naming("{folder}{rendition}-{name}", &["thumbnail"]);
     let longest = Key::new("x".repeat(1014)).unwrap();
-    assert_eq!(naming.thumbnail_keys(&longest).unwrap()[0].as_str().len(), 1024);
+    assert_eq!(
+        naming.thumbnail_keys(&longest).unwrap()[0].as_str().len(),
+        1024
+    );
     let bytes = 1025;
     let too_long = Key::new("x".repeat(1015)).unwrap();
     assert_eq!(
@@ -67,9 +75,10 @@ fn a_folder_has_no_thumbnail() {
 /// The same table is held against the validation in Terraform.
 #[test]
 fn the_table_of_templates_is_decided_as_at_plan_time() {
-    let table: Value =
-        serde_json::from_str(include_str!("../../../../terraform/tests/key_templates.json"))
-            .unwrap();
+    let table: Value = serde_json::from_str(include_str!(
+        "../../../../terraform/tests/key_templates.json"
+    ))
+    .unwrap();
     let templates = |list: &str| -> Vec<String> {
         let list = table[list].as_array().unwrap();
         let texts = list.iter().map(|text| text.as_str().unwrap().to_owned());
@@ -85,7 +94,11 @@ fn the_table_of_templates_is_decided_as_at_plan_time() {
 
 #[test]
 fn several_renditions_need_the_placeholder() {
-    let names = || ["thumbnail", "large"].map(|name| name.parse().unwrap()).to_vec();
+    let names = || {
+        ["thumbnail", "large"]
+            .map(|name| name.parse().unwrap())
+            .to_vec()
+    };
     assert_eq!(
         Naming::new("{folder}{name}".parse().unwrap(), names()),
         Err(TemplateError::RenditionMissing)
@@ -107,8 +120,22 @@ fn a_rendition_is_named_by_letters_and_digits() {
 /// two renditions share a key.
 fn template() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "{folder}", "{folder}", "{name}", "{name}", "{stem}", "{stem}", "{extension}", "{extension}",
-        "{rendition}", "-", "a", ".", "/", "-a", "a-", "/a",
+        "{folder}",
+        "{folder}",
+        "{name}",
+        "{name}",
+        "{stem}",
+        "{stem}",
+        "{extension}",
+        "{extension}",
+        "{rendition}",
+        "-",
+        "a",
+        ".",
+        "/",
+        "-a",
+        "a-",
+        "/a",
     ]);
     prop::collection::vec(piece, 2..6).prop_map(|pieces| pieces.concat())
 }

@@ -23,7 +23,10 @@ fn answers(status: u16) -> Rule {
 fn started() -> Rule {
     mock!(aws_sdk_sfn::Client::start_execution).then_compute_output(|request| {
         let job: Value = serde_json::from_str(request.input().unwrap()).unwrap();
-        assert_eq!(job, json!({"bucket": "photos", "imageKey": "2026/été 1+1.jpg", "trigger": "api"}));
+        assert_eq!(
+            job,
+            json!({"bucket": "photos", "imageKey": "2026/été 1+1.jpg", "trigger": "api"})
+        );
         StartExecutionOutput::builder()
             .execution_arn(format!("arn:{}", request.name().unwrap()))
             .start_date(DateTime::from_secs(1_795_334_400))
@@ -43,7 +46,8 @@ fn process(store: &Rule, workflow: &Rule) -> Process {
             state_machine_arn: "arn:machine".to_owned(),
             source_bucket: "photos".to_owned(),
             destination_bucket: "thumbnails".to_owned(),
-            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()]).unwrap(),
+            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()])
+                .unwrap(),
         },
     }
 }
@@ -65,7 +69,13 @@ async fn call(request: &ApiGatewayProxyRequest, process: &Process) -> (i64, Valu
 async fn an_image_that_exists_is_taken_and_the_caller_learns_where_its_thumbnail_will_be() {
     let (status, body) = call(&sample(), &process(&found(), &started())).await;
     assert_eq!(status, 202);
-    assert!(body["executionArn"].as_str().unwrap().starts_with("arn:api-_t__1_1_jpg-"), "{body}");
+    assert!(
+        body["executionArn"]
+            .as_str()
+            .unwrap()
+            .starts_with("arn:api-_t__1_1_jpg-"),
+        "{body}"
+    );
     assert_eq!(body["startDate"], "2026-11-22T08:00:00Z");
     assert_eq!(body["imageKey"], "2026/été 1+1.jpg");
     assert_eq!(
@@ -90,12 +100,23 @@ async fn every_request_gets_an_execution_of_its_own() {
 #[tokio::test]
 async fn a_wrong_request_is_told_what_to_change() {
     let long = json!({"imageKey": "x".repeat(1020)}).to_string();
-    for body in ["", "{", "{}", r#"{"imageKey": ""}"#, r#"{"imageKey": "folder/"}"#, &long] {
+    for body in [
+        "",
+        "{",
+        "{}",
+        r#"{"imageKey": ""}"#,
+        r#"{"imageKey": "folder/"}"#,
+        &long,
+    ] {
         let (store, workflow) = (found(), started());
         let mut request = sample();
         request.body = Some(body.to_owned());
         let (status, answer) = call(&request, &process(&store, &workflow)).await;
-        assert_eq!((status, &answer["code"]), (400, &json!("InvalidJob")), "{body}");
+        assert_eq!(
+            (status, &answer["code"]),
+            (400, &json!("InvalidJob")),
+            "{body}"
+        );
         assert!(answer["message"].as_str().unwrap().len() > 20, "{answer}");
         assert_eq!(store.num_calls() + workflow.num_calls(), 0, "{body}");
     }
@@ -122,5 +143,8 @@ async fn an_execution_that_can_not_be_started_is_worth_another_try() {
         .http_status(400, Some(r#"{"__type": "ThrottlingException"}"#.to_owned()))
         .build();
     let (status, body) = call(&sample(), &process(&found(), &workflow)).await;
-    assert_eq!((status, &body["code"]), (503, &json!("WorkflowUnavailable")));
+    assert_eq!(
+        (status, &body["code"]),
+        (503, &json!("WorkflowUnavailable"))
+    );
 }

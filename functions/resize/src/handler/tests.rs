@@ -19,7 +19,8 @@ impl Script {
     async fn run(&self, change: impl FnOnce(&mut Settings)) -> Result<Report, Code> {
         let mut settings = Settings {
             destination_bucket: "thumbnails".to_owned(),
-            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()]).unwrap(),
+            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()])
+                .unwrap(),
             specs: vec![Spec::default()],
             cache_control: "max-age=60".to_owned(),
             remove_with_source: false,
@@ -28,11 +29,18 @@ impl Script {
         change(&mut settings);
         let client = mock_client!(aws_sdk_s3, RuleMode::Sequential, &self.0, |conf| conf
             .retry_config(RetryConfig::disabled()));
-        let resize = Resize { store: Store(client), settings };
+        let resize = Resize {
+            store: Store(client),
+            settings,
+        };
         let job = json!({"bucket": "photos", "imageKey": "a/x.bmp", "trigger": "upload"});
         let outcome = handle(job, &resize).await;
         for (step, rule) in self.0.iter().enumerate() {
-            assert_eq!(rule.num_calls(), 1, "step {step} of the script: {outcome:?}");
+            assert_eq!(
+                rule.num_calls(),
+                1,
+                "step {step} of the script: {outcome:?}"
+            );
         }
         outcome.map_err(|failure| failure.code())
     }
@@ -41,7 +49,21 @@ impl Script {
 /// A picture of two pixels, one red and one blue: the smallest there is to try things with.
 fn bmp() -> Vec<u8> {
     let mut bytes = b"BM".to_vec();
-    for field in [62_u32, 0, 54, 40, 2, 1, 1 | 24 << 16, 0, 8, 2835, 2835, 0, 0] {
+    for field in [
+        62_u32,
+        0,
+        54,
+        40,
+        2,
+        1,
+        1 | 24 << 16,
+        0,
+        8,
+        2835,
+        2835,
+        0,
+        0,
+    ] {
         bytes.extend(field.to_le_bytes());
     }
     bytes.extend([0, 0, 255, 255, 0, 0, 0, 0]);
@@ -50,7 +72,9 @@ fn bmp() -> Vec<u8> {
 
 fn get(etag: &'static str, body: Vec<u8>) -> Rule {
     mock!(Client::get_object)
-        .match_requests(|request| request.bucket() == Some("photos") && request.key() == Some("a/x.bmp"))
+        .match_requests(|request| {
+            request.bucket() == Some("photos") && request.key() == Some("a/x.bmp")
+        })
         .then_output(move || {
             GetObjectOutput::builder()
                 .e_tag(format!("\"{etag}\""))
@@ -62,17 +86,29 @@ fn get(etag: &'static str, body: Vec<u8>) -> Rule {
 
 fn get_fails(status: u16, code: &str) -> Rule {
     let body = format!("<Error><Code>{code}</Code><Message>as scripted</Message></Error>");
-    mock!(Client::get_object).sequence().http_status(status, Some(body)).build()
+    mock!(Client::get_object)
+        .sequence()
+        .http_status(status, Some(body))
+        .build()
 }
 
 fn head(etag: &'static str) -> Rule {
     mock!(Client::head_object)
-        .match_requests(|request| request.bucket() == Some("photos") && request.key() == Some("a/x.bmp"))
-        .then_output(move || HeadObjectOutput::builder().e_tag(format!("\"{etag}\"")).build())
+        .match_requests(|request| {
+            request.bucket() == Some("photos") && request.key() == Some("a/x.bmp")
+        })
+        .then_output(move || {
+            HeadObjectOutput::builder()
+                .e_tag(format!("\"{etag}\""))
+                .build()
+        })
 }
 
 fn head_gone() -> Rule {
-    mock!(Client::head_object).sequence().http_status(404, None).build()
+    mock!(Client::head_object)
+        .sequence()
+        .http_status(404, None)
+        .build()
 }
 
 fn put(source_etag: &'static str) -> Rule {
@@ -83,7 +119,10 @@ fn put(source_etag: &'static str) -> Rule {
             assert_eq!(metadata["spec"], Spec::default().fingerprint());
             assert_eq!(request.content_type(), Some("image/jpeg"));
             assert_eq!(request.cache_control(), Some("max-age=60"));
-            assert_eq!(request.content_disposition(), Some("inline; filename=\"thumbnail-x.jpg\""));
+            assert_eq!(
+                request.content_disposition(),
+                Some("inline; filename=\"thumbnail-x.jpg\"")
+            );
             request.bucket() == Some("thumbnails") && request.key() == Some("a/thumbnail-x.bmp")
         })
         .then_output(|| PutObjectOutput::builder().build())
@@ -117,8 +156,12 @@ async fn a_picture_gets_its_thumbnail_and_a_report_of_it() {
 #[tokio::test]
 async fn a_source_that_changed_meanwhile_is_done_again() {
     let script = Script(vec![
-        get("1", bmp()), put("1"), head("2"),
-        get("2", bmp()), put("2"), head("2"),
+        get("1", bmp()),
+        put("1"),
+        head("2"),
+        get("2", bmp()),
+        put("2"),
+        head("2"),
     ]);
     let report = script.run(|_| ()).await.unwrap();
     assert_eq!(report.source.unwrap().etag, "2");
@@ -127,9 +170,15 @@ async fn a_source_that_changed_meanwhile_is_done_again() {
 #[tokio::test]
 async fn a_source_that_keeps_changing_is_given_up_for_now() {
     let script = Script(vec![
-        get("1", bmp()), put("1"), head("2"),
-        get("2", bmp()), put("2"), head("3"),
-        get("3", bmp()), put("3"), head("4"),
+        get("1", bmp()),
+        put("1"),
+        head("2"),
+        get("2", bmp()),
+        put("2"),
+        head("3"),
+        get("3", bmp()),
+        put("3"),
+        head("4"),
     ]);
     assert_eq!(script.run(|_| ()).await, Err(Code::SourceChanging));
 }
@@ -145,17 +194,25 @@ async fn a_source_that_is_gone_leaves_nothing_to_do() {
 #[tokio::test]
 async fn the_thumbnail_goes_with_its_source_where_that_is_wanted() {
     let script = Script(vec![get_fails(404, "NoSuchKey"), delete(), head_gone()]);
-    let report = script.run(|settings| settings.remove_with_source = true).await;
+    let report = script
+        .run(|settings| settings.remove_with_source = true)
+        .await;
     assert_eq!(report.unwrap().outcome, Outcome::SourceGone);
 }
 
 #[tokio::test]
 async fn a_source_that_goes_while_its_thumbnail_is_made_takes_it_along() {
     let script = Script(vec![
-        get("1", bmp()), put("1"), head_gone(),
-        get_fails(404, "NoSuchKey"), delete(), head_gone(),
+        get("1", bmp()),
+        put("1"),
+        head_gone(),
+        get_fails(404, "NoSuchKey"),
+        delete(),
+        head_gone(),
     ]);
-    let report = script.run(|settings| settings.remove_with_source = true).await;
+    let report = script
+        .run(|settings| settings.remove_with_source = true)
+        .await;
     assert_eq!(report.unwrap().outcome, Outcome::SourceGone);
 }
 
@@ -163,10 +220,16 @@ async fn a_source_that_goes_while_its_thumbnail_is_made_takes_it_along() {
 #[tokio::test]
 async fn a_source_that_comes_back_while_its_thumbnail_is_removed_gets_it_back() {
     let script = Script(vec![
-        get_fails(404, "NoSuchKey"), delete(), head("2"),
-        get("2", bmp()), put("2"), head("2"),
+        get_fails(404, "NoSuchKey"),
+        delete(),
+        head("2"),
+        get("2", bmp()),
+        put("2"),
+        head("2"),
     ]);
-    let report = script.run(|settings| settings.remove_with_source = true).await;
+    let report = script
+        .run(|settings| settings.remove_with_source = true)
+        .await;
     assert_eq!(report.unwrap().outcome, Outcome::Created);
 }
 
@@ -185,7 +248,10 @@ async fn a_failure_of_the_store_has_the_code_that_says_whether_to_try_again() {
 
 #[tokio::test]
 async fn a_thumbnail_that_may_not_be_written_is_a_refusal() {
-    let refused = mock!(Client::put_object).sequence().http_status(403, None).build();
+    let refused = mock!(Client::put_object)
+        .sequence()
+        .http_status(403, None)
+        .build();
     let script = Script(vec![get("1", bmp()), refused]);
     assert_eq!(script.run(|_| ()).await, Err(Code::AccessDenied));
 }
@@ -193,7 +259,9 @@ async fn a_thumbnail_that_may_not_be_written_is_a_refusal() {
 #[tokio::test]
 async fn a_source_over_the_limit_is_refused_before_it_is_read() {
     let script = Script(vec![get("1", bmp())]);
-    let outcome = script.run(|settings| settings.limits.source_bytes = 61).await;
+    let outcome = script
+        .run(|settings| settings.limits.source_bytes = 61)
+        .await;
     assert_eq!(outcome, Err(Code::ImageTooLarge));
 }
 
@@ -222,7 +290,14 @@ async fn what_is_no_job_is_refused_without_a_question_to_the_store() {
             limits: Limits::default(),
         },
     };
-    for input in [json!(null), json!({"imageKey": "x"}), json!({"bucket": "photos", "imageKey": "a/", "trigger": "api"})] {
-        assert_eq!(handle(input, &resize).await.unwrap_err().code(), Code::InvalidJob);
+    for input in [
+        json!(null),
+        json!({"imageKey": "x"}),
+        json!({"bucket": "photos", "imageKey": "a/", "trigger": "api"}),
+    ] {
+        assert_eq!(
+            handle(input, &resize).await.unwrap_err().code(),
+            Code::InvalidJob
+        );
     }
 }

@@ -17,7 +17,9 @@ fn starts() -> (Rule, Jobs) {
         .match_requests(move |request| {
             assert_eq!(request.state_machine_arn(), Some("arn:machine"));
             let job = request.input().expect("an execution has an input");
-            seen.lock().unwrap().push(serde_json::from_str(job).unwrap());
+            seen.lock()
+                .unwrap()
+                .push(serde_json::from_str(job).unwrap());
             true
         })
         .then_output(|| {
@@ -42,7 +44,9 @@ fn batch(bodies: &[&str]) -> SqsEvent {
 
 fn failed(response: &SqsBatchResponse) -> Vec<&str> {
     let failures = response.batch_item_failures.iter();
-    failures.map(|failure| failure.item_identifier.as_str()).collect()
+    failures
+        .map(|failure| failure.item_identifier.as_str())
+        .collect()
 }
 
 #[tokio::test]
@@ -54,7 +58,8 @@ async fn a_batch_starts_one_execution_for_each_object_and_keeps_what_it_does_not
     assert_eq!(failed(&response), ["00000000-0000-4000-8000-000000000005"]);
     let mut jobs = jobs.lock().unwrap().clone();
     jobs.sort_by_key(Value::to_string);
-    let job = |key: &str, trigger: &str| json!({"bucket": "photos", "imageKey": key, "trigger": trigger});
+    let job =
+        |key: &str, trigger: &str| json!({"bucket": "photos", "imageKey": key, "trigger": trigger});
     assert_eq!(
         jobs,
         [
@@ -97,7 +102,10 @@ async fn a_message_comes_back_when_its_execution_could_not_be_started() {
     let refused = mock!(Client::start_execution)
         .match_requests(|request| request.input().unwrap().contains("archive/x.png"))
         .sequence()
-        .http_status(400, Some(r#"{"__type": "AccessDeniedException"}"#.to_owned()))
+        .http_status(
+            400,
+            Some(r#"{"__type": "AccessDeniedException"}"#.to_owned()),
+        )
         .repeatedly()
         .build();
     let (accepted, jobs) = starts();
@@ -109,7 +117,11 @@ async fn a_message_comes_back_when_its_execution_could_not_be_started() {
     let several = include_str!("../../../../events/s3-several-records.json");
     let response = handle(batch(&[one, several]), &starter).await;
     assert_eq!(failed(&response), ["m1"]);
-    assert_eq!(jobs.lock().unwrap().len(), 2, "the others are started all the same");
+    assert_eq!(
+        jobs.lock().unwrap().len(),
+        2,
+        "the others are started all the same"
+    );
 }
 
 #[tokio::test]

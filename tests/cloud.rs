@@ -1,0 +1,247 @@
+use crate::samples::Pixels;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
+use aws_sdk_sfn::types::ExecutionStatus;
+use pipeline::{FailureMessage, Key, KeyTemplate, Naming};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+use tokio::time::sleep;
+
+/// How long anything may take. It is there to end a test that has gone wrong, not to measure.
+const PATIENCE: Duration = Duration::from_secs(120);
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The cloud that runs on this machine.
+pub(crate) struct Cloud {
+    pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) sfn: aws_sdk_sfn::Client,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    outputs: Value,
+}
+
+/// A thumbnail as it lies in the destination bucket.
+pub(crate) struct Thumbnail {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: String,
+    pub(crate) content_disposition: Option<String>,
+    pub(crate) cache_control: Option<String>,
+    pub(crate) metadata: HashMap<String, String>,
+}
+
+impl Cloud {
+    /// Reaches the cloud whose settings are in the environment.
+    pub(crate) async fn connect() -> Self {
+        assert!(
+            std::env::var_os("AWS_ENDPOINT_URL").is_some(),
+            "no local cloud is running: use `cargo xtask test`, or start `cargo xtask local` and type `. target/local/env` here"
+        );
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/local/outputs.json");
+        let outputs = std::fs::read(&path).expect("the local cloud writes Terraform's outputs");
+        let config = aws_config::load_from_env().await;
+        Self {
+            s3: aws_sdk_s3::Client::new(&config),
+            sfn: aws_sdk_sfn::Client::new(&config),
+            sqs: aws_sdk_sqs::Client::new(&config),
+            outputs: serde_json::from_slice(&outputs).expect("the outputs are JSON"),
+        }
+    }
+
+    /// One of Terraform's outputs.
+    pub(crate) fn output(&self, name: &str) -> &str {
+        let value = self.outputs[name]["value"].as_str();
+        value.unwrap_or_else(|| panic!("Terraform has no output {name}"))
+    }
+
+    /// Puts an object into the source bucket; its ETag comes back, without quotes.
+    pub(crate) async fn upload(&self, key: &str, body: impl Into<ByteStream>) -> String {
+        let bucket = self.output("source_bucket");
+        let request = self
+            .s3
+            .put_object()
+            .bucket(bucket)
+            .key(key)
+            .body(body.into());
+        let answer = request
+            .send()
+            .await
+            .expect("the source bucket takes the object");
+        unquoted(answer.e_tag())
+    }
+
+    /// Waits until the thumbnail of `key` is made from the source with this ETag.
+    pub(crate) async fn thumbnail(&self, key: &str, source_etag: &str) -> Thumbnail {
+        let wanted = thumbnail_key(key);
+        let start = Instant::now();
+        loop {
+            if let Some(thumbnail) = self.thumbnail_now(&wanted).await
+                && thumbnail.metadata["source-etag"] == source_etag
+            {
+                return thumbnail;
+            }
+            if let Some(failure) = self.failure_now(key).await {
+                panic!("{key:?} ended in the failures queue: {failure:?}");
+            }
+            assert!(start.elapsed() < PATIENCE, "{key:?} got no thumbnail");
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// What lies under this key in the destination bucket.
+    pub(crate) async fn thumbnail_now(&self, key: &Key) -> Option<Thumbnail> {
+        let bucket = self.output("destination_bucket");
+        let request = self.s3.get_object().bucket(bucket).key(key.as_str());
+        let object = match request.send().await {
+            Ok(object) => object,
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => {
+                return None;
+            }
+            Err(error) => panic!("the destination bucket can't be read: {error:?}"),
+        };
+        Some(Thumbnail {
+            content_type: object.content_type().unwrap_or_default().to_owned(),
+            content_disposition: object.content_disposition().map(str::to_owned),
+            cache_control: object.cache_control().map(str::to_owned),
+            metadata: object.metadata().cloned().unwrap_or_default(),
+            bytes: object.body.collect().await.expect("a body").to_vec(),
+        })
+    }
+
+    /// Waits for the message in the failures queue that is about `key`.
+    pub(crate) async fn failure(&self, key: &str) -> FailureMessage {
+        let start = Instant::now();
+        loop {
+            if let Some(failure) = self.failure_now(key).await {
+                return failure;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{key:?} is not in the failures queue"
+            );
+            sleep(PAUSE).await;
+        }
+    }
+
+    async fn failure_now(&self, key: &str) -> Option<FailureMessage> {
+        let mut seen = self.receive_failures().await;
+        let at = seen.iter().position(|body| {
+            serde_json::from_str(body)
+                .is_ok_and(|message: FailureMessage| message.job.image_key.as_str() == key)
+        })?;
+        serde_json::from_str(&seen.remove(at)).ok()
+    }
+
+    /// Waits for a message in the failures queue that is not ours to read.
+    pub(crate) async fn foreign_failure(&self, body: &str) {
+        let start = Instant::now();
+        while !self
+            .receive_failures()
+            .await
+            .iter()
+            .any(|other| other == body)
+        {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{body:?} is not in the failures queue"
+            );
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Waits until an upload of `key` has been executed and no execution for it is running; the outputs of
+    /// all its executions come back, every one of which has to have succeeded.
+    pub(crate) async fn wait_until_idle(&self, key: &str) -> Vec<String> {
+        let start = Instant::now();
+        loop {
+            let executions = self.executions(key).await;
+            let done = |execution: &DescribeExecutionOutput| {
+                *execution.status() != ExecutionStatus::Running
+            };
+            if !executions.is_empty() && executions.iter().all(done) {
+                return executions
+                    .into_iter()
+                    .map(|execution| {
+                        execution
+                            .output
+                            .unwrap_or_else(|| panic!("{key:?}: {:?}", execution.error))
+                    })
+                    .collect();
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "the executions for {key:?} don't end"
+            );
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// All executions whose job is about `key`.
+    pub(crate) async fn executions(&self, key: &str) -> Vec<DescribeExecutionOutput> {
+        let machine = self.output("state_machine_arn");
+        let list = self.sfn.list_executions().state_machine_arn(machine);
+        let mut items = list.into_paginator().items().send();
+        let mut found = Vec::new();
+        while let Some(item) = items.next().await {
+            let arn = item.expect("the executions can be listed").execution_arn;
+            let request = self.sfn.describe_execution().execution_arn(arn);
+            let execution = request.send().await.expect("an execution can be described");
+            let job: Value =
+                serde_json::from_str(execution.input().unwrap_or_default()).unwrap_or_default();
+            if job["imageKey"] == key {
+                found.push(execution);
+            }
+        }
+        found
+    }
+
+    /// All messages that were ever in the failures queue and that no test has taken. The tests run side by
+    /// side, so whoever receives a message keeps it for the others.
+    async fn receive_failures(&self) -> tokio::sync::MutexGuard<'static, Vec<String>> {
+        static SEEN: Mutex<Vec<String>> = Mutex::const_new(Vec::new());
+        let mut seen = SEEN.lock().await;
+        let queue = self.output("failures_queue_url");
+        let request = self
+            .sqs
+            .receive_message()
+            .queue_url(queue)
+            .max_number_of_messages(10);
+        let answer = request
+            .send()
+            .await
+            .expect("the failures queue can be read");
+        for message in answer.messages.unwrap_or_default() {
+            let handle = message.receipt_handle.expect("a handle");
+            let delete = self
+                .sqs
+                .delete_message()
+                .queue_url(queue)
+                .receipt_handle(handle);
+            delete.send().await.expect("a message can be deleted");
+            seen.push(message.body.expect("a body"));
+        }
+        seen
+    }
+}
+
+impl Thumbnail {
+    /// Decodes the thumbnail, which has to be a picture of the default size.
+    pub(crate) fn pixels(&self) -> Pixels {
+        let pixels = Pixels::decode(&self.bytes);
+        assert_eq!((pixels.width, pixels.height), (200, 200));
+        pixels
+    }
+}
+
+/// The key of the default thumbnail, after the rule of the contract.
+pub(crate) fn thumbnail_key(source: &str) -> Key {
+    let name = "thumbnail".parse().expect("a rendition's name");
+    let naming = Naming::new(KeyTemplate::default(), vec![name]).expect("the default is fine");
+    let source = Key::new(source).expect("a key");
+    naming.thumbnail_keys(&source).expect("a key").remove(0)
+}
+
+pub(crate) fn unquoted(etag: Option<&str>) -> String {
+    etag.expect("S3 gives an ETag").trim_matches('"').to_owned()
+}

@@ -1,0 +1,113 @@
+//! Pictures made by code, of which a test can compute what their thumbnail must look like.
+
+use image::{ImageFormat, Rgb, RgbImage};
+use jpeg_encoder::{ColorType, Encoder};
+use std::io::Cursor;
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+
+pub(crate) const RED: [u8; 3] = [220, 30, 30];
+pub(crate) const GREEN: [u8; 3] = [30, 180, 30];
+pub(crate) const BLUE: [u8; 3] = [30, 30, 220];
+pub(crate) const WHITE: [u8; 3] = [250, 250, 250];
+
+/// A picture of four quarters, each in a colour of its own, so that neither a turn nor a mirroring nor a
+/// shift goes unnoticed.
+pub(crate) fn quarters(width: u32, height: u32, colours: [[u8; 3]; 4]) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let quarter = usize::from(x >= width / 2) + 2 * usize::from(y >= height / 2);
+        Rgb(colours[quarter])
+    })
+}
+
+/// The usual four colours: red and green above, blue and white below.
+pub(crate) fn usual(width: u32, height: u32) -> RgbImage {
+    quarters(width, height, [RED, GREEN, BLUE, WHITE])
+}
+
+pub(crate) fn jpeg(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let [width, height] =
+        [picture.width(), picture.height()].map(|side| side.try_into().expect("a JPEG's side"));
+    Encoder::new(&mut bytes, 90)
+        .encode(picture, width, height, ColorType::Rgb)
+        .expect("a sample can be encoded");
+    bytes
+}
+
+/// A picture in one of the formats that the `image` crate writes.
+pub(crate) fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, format)
+        .expect("a sample can be encoded");
+    bytes.into_inner()
+}
+
+/// A decoded thumbnail.
+pub(crate) struct Pixels {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    rgb: Vec<u8>,
+}
+
+impl Pixels {
+    pub(crate) fn decode(bytes: &[u8]) -> Self {
+        if !bytes.starts_with(&[0xFF, 0xD8]) {
+            let picture = image::load_from_memory(bytes)
+                .expect("a thumbnail is a picture")
+                .into_rgb8();
+            let [width, height] = [picture.width(), picture.height()].map(|side| side as usize);
+            let rgb = picture.into_raw();
+            return Self { width, height, rgb };
+        }
+        let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+        let rgb = decoder.decode().expect("a thumbnail is a picture");
+        let (width, height) = decoder.dimensions().expect("a picture has a size");
+        Self { width, height, rgb }
+    }
+
+    /// Checks the middles of the four quarters. JPEG changes colours a little; 20 of 255 is more than it
+    /// does at the quality in use and far less than what is between two colours of the samples.
+    pub(crate) fn assert_quarters(&self, colours: [[u8; 3]; 4]) {
+        for (quarter, colour) in colours.into_iter().enumerate() {
+            let x = self.width * (1 + 2 * (quarter % 2)) / 4;
+            let y = self.height * (1 + 2 * (quarter / 2)) / 4;
+            let at = 3 * (y * self.width + x);
+            let found = &self.rgb[at..at + 3];
+            let far = found
+                .iter()
+                .zip(colour)
+                .any(|(found, wanted)| found.abs_diff(wanted) > 20);
+            assert!(!far, "quarter {quarter} is {found:?}, not {colour:?}");
+        }
+    }
+
+    pub(crate) fn assert_usual(&self) {
+        self.assert_quarters([RED, GREEN, BLUE, WHITE]);
+    }
+}
+
+impl Pixels {
+    pub(crate) fn assert_upper_half(&self, colour: [u8; 3]) {
+        self.assert_rows(0..self.height / 2, colour);
+    }
+
+    pub(crate) fn assert_last_row(&self, colour: [u8; 3]) {
+        self.assert_rows(self.height - 1..self.height, colour);
+    }
+
+    fn assert_rows(&self, rows: std::ops::Range<usize>, colour: [u8; 3]) {
+        let row = 3 * self.width;
+        for pixel in self.rgb[row * rows.start..row * rows.end].chunks_exact(3) {
+            let far = pixel
+                .iter()
+                .zip(colour)
+                .any(|(found, wanted)| found.abs_diff(wanted) > 20);
+            assert!(!far, "{pixel:?} is not {colour:?}");
+        }
+    }
+}
