@@ -1,0 +1,108 @@
+//! Which way up a picture is stored.
+
+use crate::raster::Raster;
+
+/// The way from the stored picture to the upright one: first the stored picture is mirrored, then its rows
+/// become columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Orientation {
+    /// Left and right of the stored picture change places.
+    mirror_x: bool,
+    /// Top and bottom of the stored picture change places.
+    mirror_y: bool,
+    /// Rows and columns change places, after the mirroring.
+    transpose: bool,
+}
+
+impl Orientation {
+    /// The orientation for the value of the EXIF and TIFF tag 274, whose values are named for what the stored picture's
+    /// first row and first column are when it is displayed. Anything but 1 to 8 counts as upright.
+    pub(crate) const fn from_exif(value: u16) -> Self {
+        let (mirror_x, mirror_y, transpose) = match value {
+            2 => (true, false, false),
+            3 => (true, true, false),
+            4 => (false, true, false),
+            5 => (false, false, true),
+            6 => (false, true, true),
+            7 => (true, true, true),
+            8 => (true, false, true),
+            _ => (false, false, false),
+        };
+        Self {
+            mirror_x,
+            mirror_y,
+            transpose,
+        }
+    }
+
+    /// A stored size as it is displayed, or the other way round: that is the same.
+    pub(crate) const fn turn<T: Copy>(self, (width, height): (T, T)) -> (T, T) {
+        if self.transpose {
+            (height, width)
+        } else {
+            (width, height)
+        }
+    }
+
+    /// The stored picture, upright.
+    pub(crate) fn upright(self, stored: Raster) -> Raster {
+        if self == Self::default() {
+            return stored;
+        }
+        let (width, height) = self.turn((stored.width, stored.height));
+        let count = stored.channels.count();
+        let mut samples = Vec::with_capacity(stored.samples.len());
+        for y in 0..height {
+            for x in 0..width {
+                let (mut from_x, mut from_y) = self.turn((x, y));
+                if self.mirror_x {
+                    from_x = stored.width - 1 - from_x;
+                }
+                if self.mirror_y {
+                    from_y = stored.height - 1 - from_y;
+                }
+                let at = (from_y as usize * stored.width as usize + from_x as usize) * count;
+                samples.extend_from_slice(&stored.samples[at..at + count]);
+            }
+        }
+        Raster {
+            width,
+            height,
+            samples,
+            ..stored
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::Channels;
+
+    /// The upright picture is `abc` over `def`. What each value stores is written down from the definition of the tag:
+    /// the name of the value says where the stored first row and first column are displayed.
+    #[test]
+    fn all_eight_come_out_upright() {
+        let check = |value: u16, stored: &[&str]| {
+            let raster = Raster {
+                channels: Channels::Grey,
+                width: u32::try_from(stored[0].len()).expect("small"),
+                height: u32::try_from(stored.len()).expect("small"),
+                samples: stored.concat().into_bytes(),
+            };
+            let upright = Orientation::from_exif(value).upright(raster);
+            assert_eq!((upright.width, upright.height), (3, 2), "value {value}");
+            assert_eq!(upright.samples, b"abcdef", "value {value}");
+        };
+        check(1, &["abc", "def"]); // row 0 is the top, column 0 the left
+        check(2, &["cba", "fed"]); // top, right
+        check(3, &["fed", "cba"]); // bottom, right
+        check(4, &["def", "abc"]); // bottom, left
+        check(5, &["ad", "be", "cf"]); // left, top
+        check(6, &["cf", "be", "ad"]); // right, top
+        check(7, &["fc", "eb", "da"]); // right, bottom
+        check(8, &["da", "eb", "fc"]); // left, bottom
+        check(0, &["abc", "def"]);
+        check(9, &["abc", "def"]);
+    }
+}

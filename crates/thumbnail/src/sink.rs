@@ -1,0 +1,205 @@
+//! Where a decoder puts a picture.
+
+use crate::colour::Colour;
+use crate::fit::Plan;
+use crate::orientation::Orientation;
+use crate::raster::Layout;
+use crate::resample::Reduction;
+use crate::scratch::{Buffer, Scratch};
+use crate::{Error, Format, Limits, Spec};
+use fast_image_resize::MulDiv;
+use fast_image_resize::images::{Image, ImageRef};
+
+/// What a decoder knows of a picture before it decodes the pixels.
+#[derive(Debug)]
+pub(crate) struct Header {
+    /// Pixels in a row and rows, as stored, neither of them 0.
+    pub(crate) size: (u32, u32),
+    /// How the decoder hands on the pixels.
+    pub(crate) layout: Layout,
+    pub(crate) orientation: Orientation,
+    pub(crate) colour: Colour,
+}
+
+/// How a decoder hands on its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// All rows at once.
+    Whole,
+    /// Bands of so many rows, from the top; the last band may have fewer.
+    Bands(u32),
+}
+
+/// A thumbnail at its size, in the source's layout, colours and orientation.
+#[derive(Debug)]
+pub(crate) struct Scaled {
+    pub(crate) plan: Plan,
+    pub(crate) samples: Buffer,
+}
+
+/// Takes a picture from a decoder, header first, and reduces its rows to the thumbnails' sizes as they come.
+pub(crate) struct Sink<'a> {
+    format: Format,
+    specs: &'a [Spec],
+    limits: &'a Limits,
+    source_bytes: u64,
+    scratch: &'a mut Scratch,
+    started: Option<Started>,
+}
+
+struct Started {
+    header: Header,
+    reductions: Vec<Reduction>,
+    next_row: u32,
+    whole: Vec<Buffer>,
+}
+
+impl<'a> Sink<'a> {
+    pub(crate) const fn new(
+        format: Format,
+        source_bytes: u64,
+        specs: &'a [Spec],
+        limits: &'a Limits,
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        Self {
+            format,
+            specs,
+            limits,
+            source_bytes,
+            scratch,
+            started: None,
+        }
+    }
+
+    pub(crate) const fn limits(&self) -> &Limits {
+        self.limits
+    }
+
+    /// Begins a picture: checks every limit, before anything is allocated. `decoder_bytes` is what the decoder will hold at
+    /// its peak beside the file and the rows that it hands on.
+    pub(crate) fn start(
+        &mut self,
+        header: Header,
+        delivery: Delivery,
+        decoder_bytes: u64,
+    ) -> Result<(), Error> {
+        let (width, height) = header.size;
+        if width == 0 || height == 0 {
+            return Err(Error::corrupt(
+                self.format,
+                "its header says that it has no pixels",
+            ));
+        }
+        self.limits.check_pixels(width, height)?;
+        let reductions: Vec<_> = self
+            .specs
+            .iter()
+            .map(|spec| {
+                let plan = Plan::new(header.size, header.orientation, spec);
+                Reduction::new(plan, header.layout, header.size)
+            })
+            .collect();
+        let rows = match delivery {
+            Delivery::Whole => height,
+            Delivery::Bands(rows) => rows.min(height),
+        };
+        let frame = u64::from(width) * u64::from(rows) * header.layout.bytes() as u64;
+        let reduced: u64 = reductions
+            .iter()
+            .map(|reduction| reduction.memory(delivery != Delivery::Whole))
+            .sum();
+        let needed = self
+            .source_bytes
+            .saturating_add(decoder_bytes)
+            .saturating_add(frame)
+            .saturating_add(reduced);
+        self.limits.check_memory(self.format, header.size, needed)?;
+        if needed + self.scratch.bytes() as u64 > self.limits.memory_bytes {
+            *self.scratch = Scratch::default();
+        }
+        self.started = Some(Started {
+            header,
+            reductions,
+            next_row: 0,
+            whole: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Takes the next `count` rows, which `fill` writes into the zeroed memory that it is given.
+    pub(crate) fn rows<E>(
+        &mut self,
+        count: u32,
+        fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let started = self.started.as_mut().expect("the header comes first");
+        let Header { size, layout, .. } = started.header;
+        let scratch = &mut *self.scratch;
+        let len = size.0 as usize * count as usize * layout.bytes();
+        let samples = scratch.frame.zeroed(len);
+        fill(samples)?;
+        if layout.channels.has_alpha() {
+            let mut rows = Image::from_slice_u8(size.0, count, samples, layout.pixel_type())
+                .expect("the buffer was made for this size");
+            MulDiv::new()
+                .multiply_alpha_inplace(&mut rows)
+                .expect("every layout with alpha can be premultiplied");
+        }
+        let rows = ImageRef::new(size.0, count, samples, layout.pixel_type())
+            .expect("the buffer was made for this size");
+        for reduction in &mut started.reductions {
+            if count == size.1 {
+                let scaled = reduction.whole(&rows, &mut scratch.resizer, &mut scratch.between);
+                started.whole.push(scaled);
+            } else {
+                reduction.band(started.next_row, &rows, &mut scratch.resizer);
+            }
+        }
+        started.next_row += count;
+        Ok(())
+    }
+
+    /// Whether no thumbnail needs any row below those that have come.
+    pub(crate) fn has_enough(&self) -> bool {
+        self.started.as_ref().is_some_and(|started| {
+            let needed = started.reductions.iter().map(Reduction::rows_needed).max();
+            started.next_row >= needed.unwrap_or(0)
+        })
+    }
+
+    /// The scaled pictures, one for each spec, once the decoder has handed on its rows.
+    pub(crate) fn finish(self) -> (Header, Vec<Scaled>) {
+        let Started {
+            header,
+            reductions,
+            whole,
+            ..
+        } = self
+            .started
+            .expect("a decoder that succeeds has sent a header");
+        let mut whole = whole.into_iter();
+        let scaled = reductions.into_iter().map(|reduction| {
+            let plan = *reduction.plan();
+            let mut samples = whole.next().unwrap_or_else(|| {
+                reduction.finish(&mut self.scratch.resizer, &mut self.scratch.between)
+            });
+            if header.layout.channels.has_alpha() {
+                let len = plan.scaled.0 as usize * plan.scaled.1 as usize * header.layout.bytes();
+                let mut image = Image::from_slice_u8(
+                    plan.scaled.0,
+                    plan.scaled.1,
+                    &mut samples.bytes_mut()[..len],
+                    header.layout.pixel_type(),
+                )
+                .expect("the buffer was made for this size");
+                MulDiv::new()
+                    .divide_alpha_inplace(&mut image)
+                    .expect("every layout with alpha can be premultiplied");
+            }
+            Scaled { plan, samples }
+        });
+        let scaled = scaled.collect();
+        (header, scaled)
+    }
+}

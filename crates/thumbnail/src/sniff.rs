@@ -1,0 +1,148 @@
+//! Which format a file is of, told from its first bytes and never from its name.
+
+use crate::{Error, Format};
+
+/// As many first bytes as are looked at. A file that is not known by these is not known.
+pub(crate) const SNIFF_BYTES: usize = 32;
+
+/// The format of a file that starts with `start`: at least its first [`SNIFF_BYTES`] bytes, or all there are.
+///
+/// # Errors
+///
+/// [`Error::Empty`], [`Error::UnreadFormat`] for a picture of another kind, and [`Error::NotAPicture`].
+pub(crate) fn sniff(start: &[u8]) -> Result<Format, Error> {
+    let is = |magic: &[u8]| start.starts_with(magic);
+    Ok(match start {
+        [] => return Err(Error::Empty),
+        _ if is(&[0xFF, 0xD8, 0xFF]) => Format::Jpeg,
+        _ if is(b"\x89PNG\r\n\x1A\n") => Format::Png,
+        _ if is(b"GIF87a") || is(b"GIF89a") => Format::Gif,
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Format::WebP,
+        _ if is_bmp(start) => Format::Bmp,
+        _ if is_tiff(start) => Format::Tiff,
+        _ => return Err(unread(start)),
+    })
+}
+
+/// `BM` alone begins too many texts: the size of the header that follows the file header is looked at too.
+fn is_bmp(start: &[u8]) -> bool {
+    const HEADER_SIZES: [u32; 7] = [12, 16, 40, 52, 56, 64, 108];
+    const V5_HEADER: u32 = 124;
+    let size = start.get(14..18).and_then(|bytes| bytes.try_into().ok());
+    let size = size.map(u32::from_le_bytes);
+    start.starts_with(b"BM")
+        && size.is_some_and(|size| HEADER_SIZES.contains(&size) || size == V5_HEADER)
+}
+
+/// Either byte order, classic (42) or BigTIFF (43).
+fn is_tiff(start: &[u8]) -> bool {
+    matches!(
+        start,
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..]
+    )
+}
+
+/// The error for a file that is of no format that is read: by name, where it is one that people take for a picture.
+fn unread(start: &[u8]) -> Error {
+    const NAMES: [(&[u8], &str); 11] = [
+        (b"\xFF\x0A", "JPEG XL"),
+        (b"\0\0\0\x0CJXL \r\n\x87\n", "JPEG XL"),
+        (b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000"),
+        (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
+        (b"%PDF-", "PDF"),
+        (b"8BPS", "Photoshop (PSD)"),
+        (b"<svg", "SVG"),
+        (b"\0\0\x01\0", "a Windows icon"),
+        (b"FUJIFILMCCD-RAW", "Fujifilm raw (RAF)"),
+        (b"qoif", "QOI"),
+        (b"\x76\x2F\x31\x01", "OpenEXR"),
+    ];
+    if let Some((_, name)) = NAMES.iter().find(|(magic, _)| start.starts_with(magic)) {
+        return Error::UnreadFormat { name };
+    }
+    match start.get(4..12) {
+        Some(b"ftypheic" | b"ftypheix" | b"ftyphevc" | b"ftypheim" | b"ftypmif1") => {
+            Error::UnreadFormat { name: "HEIC" }
+        }
+        Some(b"ftypavif" | b"ftypavis") => Error::UnreadFormat { name: "AVIF" },
+        Some(b"ftypcrx ") => Error::UnreadFormat {
+            name: "Canon raw (CR3)",
+        },
+        Some([b'f', b't', b'y', b'p', ..]) => Error::UnreadFormat { name: "a video" },
+        _ => Error::NotAPicture {
+            start: start[..start.len().min(16)].to_vec(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    #[test]
+    fn formats_are_known_by_their_first_bytes() {
+        let check = |start: &[u8], format: Format| {
+            assert_eq!(sniff(start).ok(), Some(format), "{start:?}");
+        };
+        check(b"\xFF\xD8\xFF\xE0", Format::Jpeg);
+        check(b"\xFF\xD8\xFF\xDB", Format::Jpeg);
+        check(b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR", Format::Png);
+        check(b"GIF87a", Format::Gif);
+        check(b"GIF89a", Format::Gif);
+        check(b"RIFF\x01\x02\x03\x04WEBPVP8 ", Format::WebP);
+        check(b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0", Format::Bmp);
+        check(b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x7C\0\0\0", Format::Bmp);
+        check(b"II*\0\x08\0\0\0", Format::Tiff);
+        check(b"MM\0*\0\0\0\x08", Format::Tiff);
+        check(b"II+\0\x08\0\0\0", Format::Tiff);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let check = |start: &[u8]| {
+            let error = sniff(start).expect_err("no picture");
+            assert_eq!(error.kind(), ErrorKind::UnsupportedFormat, "{error}");
+            assert!(
+                matches!(error, Error::NotAPicture { .. } | Error::Empty),
+                "{error}"
+            );
+        };
+        check(b"");
+        check(b"\xFF");
+        check(b"hello");
+        check(b"BMW is a maker of cars, not a bitmap");
+        check(b"RIFF\x01\x02\x03\x04WAVEfmt ");
+        check(b"II");
+        check(b"\x89PNG\r\r\n\x1A");
+        check(&[0; 32]);
+    }
+
+    #[test]
+    fn other_pictures_are_refused_by_name() {
+        let check = |start: &[u8], name: &str| {
+            let error = sniff(start).expect_err("not read");
+            assert!(error.to_string().contains(name), "{error}");
+        };
+        check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC");
+        check(b"\0\0\0\x1Cftypavif\0\0\0\0", "AVIF");
+        check(b"\0\0\0\x18ftypmp42\0\0\0\0", "video");
+        check(b"\xFF\x0A\xFA\x1F", "JPEG XL");
+        check(b"%PDF-1.7\n", "PDF");
+        check(b"8BPS\0\x01", "PSD");
+    }
+}
