@@ -1,1 +1,38 @@
-//! Under construction.
+//! Decodes a JPEG at 1/8, 1/4, 1/2 or full size to component planes, reading only what that size needs.
+//!
+//! ```
+//! # fn demo(file: &[u8]) -> Result<(), jpeg_shrink::Error> {
+//! use jpeg_shrink::{Decoder, Reduction, Request};
+//!
+//! let mut decoder = Decoder::new();
+//! let picture = decoder.decode(file, |header| {
+//!     let eighth_is_enough = header.width.min(header.height) >= 1600;
+//!     Request::new(if eighth_is_enough { Reduction::Eighth } else { Reduction::Full })
+//! })?;
+//! for plane in picture.planes() {
+//!     println!("{} by {} samples", plane.shape.width, plane.shape.height);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![no_std]
+
+extern crate alloc;
+
+mod error;
+mod geometry;
+mod header;
+mod huffman;
+mod markers;
+mod picture;
+pub mod reference;
+mod request;
+mod stream;
+mod tables;
+
+pub use error::{Error, Problem, Unsupported};
+pub use geometry::PlaneShape;
+pub use header::{Color, Component, Header, Segment};
+pub use picture::{Picture, Plane};
+pub use request::{Crop, Reduction, Request};
+pub use stream::{Decoder, Progress};
