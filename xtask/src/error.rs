@@ -106,6 +106,9 @@ pub(crate) enum Error {
     #[error("{failed} of {total} pictures got no thumbnail")]
     Pictures { failed: usize, total: usize },
 
+    #[error("a part of the project names what it must not know:\n{}", found.join("\n"))]
+    Boundaries { found: Vec<String> },
+
     #[error("these checks failed: {}", names.join(", "))]
     Checks { names: Vec<&'static str> },
 }

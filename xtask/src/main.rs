@@ -1,7 +1,10 @@
 //! `cargo xtask`: everything one does with this repository, on Linux, macOS and Windows.
 
+mod boundaries;
 mod bundle;
+mod check;
 mod cross;
+mod deny;
 mod elf;
 mod environment;
 mod error;
@@ -14,6 +17,7 @@ mod progress;
 mod python;
 mod record;
 mod terraform;
+mod test;
 mod workspace;
 
 use std::{error::Error as _, process::ExitCode};
@@ -34,6 +38,8 @@ struct Arguments {
 enum Command {
     Local(local::Arguments),
     Package(package::Arguments),
+    Test(test::Arguments),
+    Check(check::Arguments),
 }
 
 /// What shells give a program that Ctrl-C has ended.
@@ -45,6 +51,8 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Local(arguments) => local::run(arguments),
         Command::Package(arguments) => package::run(arguments),
+        Command::Test(arguments) => test::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,13 +61,18 @@ fn main() -> ExitCode {
             ExitCode::from(INTERRUPTED)
         }
         Err(error) => {
-            eprintln!("error: {error}");
-            let mut cause = error.source();
-            while let Some(error) = cause {
-                eprintln!("  because: {error}");
-                cause = error.source();
-            }
+            tell(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints an error and what caused it.
+fn tell(error: &Error) {
+    eprintln!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
     }
 }

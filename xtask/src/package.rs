@@ -71,13 +71,29 @@ impl Architecture {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let runner = Runner::new(workspace::target().join("lambda").join("logs"), None)?;
     for architecture in architectures(&arguments.arch)? {
-        for (name, binary) in build(architecture, arguments.cross, &runner)? {
-            let directory = directory(architecture).join(name);
-            let archive = bundle::write(&binary, &directory)?;
+        for archive in package(architecture, arguments.cross, &runner)? {
             println!("{}", workspace::shown(&archive));
         }
     }
     Ok(())
+}
+
+/// Builds and checks the archives of this machine's own architecture, where it is one of Lambda's.
+pub(crate) fn for_this_machine(runner: &Runner) -> Result<(), Error> {
+    let here = Architecture::here().filter(|here| here.is_native());
+    here.map_or(Ok(()), |here| package(here, false, runner).map(drop))
+}
+
+/// Gives the archives.
+fn package(
+    architecture: Architecture,
+    always_cross: bool,
+    runner: &Runner,
+) -> Result<Vec<PathBuf>, Error> {
+    build(architecture, always_cross, runner)?
+        .into_iter()
+        .map(|(name, binary)| bundle::write(&binary, &directory(architecture).join(name)))
+        .collect()
 }
 
 fn directory(architecture: Architecture) -> PathBuf {

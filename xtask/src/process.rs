@@ -84,17 +84,19 @@ impl Group {
         self.child.stdin.take()
     }
 
-    /// Waits for the end; an interrupt ends the whole group first.
-    pub(crate) fn wait(&mut self, mut meanwhile: impl FnMut()) -> Result<ExitStatus, Error> {
+    /// Waits for the end; an interrupt, or an error from `meanwhile`, ends the whole group first.
+    pub(crate) fn wait(
+        &mut self,
+        mut meanwhile: impl FnMut() -> Result<(), Error>,
+    ) -> Result<ExitStatus, Error> {
         loop {
             if let Some(status) = self.ended() {
                 return Ok(status);
             }
-            if let Err(interrupted) = check_interrupt() {
+            if let Err(error) = check_interrupt().and_then(|()| meanwhile()) {
                 self.end();
-                return Err(interrupted);
+                return Err(error);
             }
-            meanwhile();
             std::thread::sleep(PAUSE);
         }
     }
@@ -190,6 +192,16 @@ impl Runner {
 
     /// Runs `command` to its end as the step `name`, and gives what it wrote to stdout.
     pub(crate) fn run(&self, name: &str, command: &mut Command) -> Result<String, Error> {
+        self.run_while(name, command, || Ok(()))
+    }
+
+    /// The same, for as long as `holds` does.
+    pub(crate) fn run_while(
+        &self,
+        name: &str,
+        command: &mut Command,
+        mut holds: impl FnMut() -> Result<(), Error>,
+    ) -> Result<String, Error> {
         let file_name = name.replace(' ', "-");
         let log = self.logs.join(format!("{file_name}.log"));
         let out = self.logs.join(format!("{file_name}.out"));
@@ -199,8 +211,12 @@ impl Runner {
             .stdout(create(&out)?)
             .stderr(create(&log)?);
         let mut step = Step::start(name);
-        let status = Group::start(command, self.records.as_ref())
-            .and_then(|mut group| group.wait(|| step.tick(|| newest_line(&log, &out))));
+        let status = Group::start(command, self.records.as_ref()).and_then(|mut group| {
+            group.wait(|| {
+                step.tick(|| newest_line(&log, &out));
+                holds()
+            })
+        });
         match status {
             Ok(status) if status.success() => step.done(),
             Ok(status) => {

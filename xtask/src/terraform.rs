@@ -17,7 +17,7 @@ const SOURCES: [&str; 2] = ["terraform", "statemachine"];
 const PROVIDER_LOCK: &str = ".terraform.lock.hcl";
 
 /// The oldest version that knows what the root module uses.
-const OLDEST: (u64, u64) = (1, 7);
+const OLDEST: (u64, u64) = (1, 9);
 
 /// A copy of the root module, initialised.
 pub(crate) struct Root {
@@ -61,6 +61,13 @@ impl Root {
         command.arg(format!("-chdir={}", self.directory.display()));
         command
     }
+
+    /// The same with nothing of the shell's environment.
+    pub(crate) fn isolated(&self) -> Command {
+        let mut command = self.command();
+        environment::isolate(&mut command).env("CHECKPOINT_DISABLE", "1");
+        command
+    }
 }
 
 /// Fails with what to do about it when there is no Terraform that will do.
@@ -76,7 +83,7 @@ pub(crate) fn require() -> Result<(), Error> {
         format!(" (found {major}.{minor})")
     });
     Err(Error::Missing {
-        tool: "Terraform 1.7 or newer",
+        tool: "Terraform 1.9 or newer",
         how: format!("get it from https://developer.hashicorp.com/terraform/install{found}"),
     })
 }

@@ -19,17 +19,10 @@ const UNSET: [&str; 4] = [
 ];
 
 /// Writes both files into `directory`.
-pub(crate) fn write(
-    directory: &Path,
-    endpoint: &str,
-    authority: &Path,
-    user: &Credentials,
-    outputs: &Outputs,
-) -> Result<(), Error> {
-    let variables = variables(endpoint, authority, user, outputs);
+pub(crate) fn write(directory: &Path, variables: &[(String, String)]) -> Result<(), Error> {
     for (name, text) in [
-        (POSIX, posix(&variables)),
-        (POWERSHELL, powershell(&variables)),
+        (POSIX, posix(variables)),
+        (POWERSHELL, powershell(variables)),
     ] {
         let path = directory.join(name);
         fs::write(&path, text).map_err(Error::file("write", &path))?;
@@ -54,7 +47,8 @@ pub(crate) fn endpoint(directory: &Path) -> Option<String> {
     Some(line.trim_matches('\'').to_owned())
 }
 
-fn variables(
+/// What a program has to have in its environment to talk to the local cloud.
+pub(crate) fn variables(
     endpoint: &str,
     authority: &Path,
     user: &Credentials,

@@ -15,6 +15,7 @@ use std::{
     env::consts::ARCH,
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::Duration,
 };
 
@@ -26,7 +27,7 @@ use sigv4::Credentials;
 use tls::Tls;
 
 use crate::{
-    bundle, environment,
+    bundle,
     error::Error,
     functions,
     process::{self, Runner},
@@ -39,6 +40,8 @@ use crate::{
 const REQUIREMENTS: &str = include_str!("../../requirements/local.txt");
 /// The user that Terraform, the tests and whoever reads `target/local/env` act as.
 const USER: &str = "local";
+/// Terraform's outputs, beside the environment files.
+const OUTPUTS: &str = "outputs.json";
 
 /// Run the whole pipeline on this machine: emulator, functions, Terraform
 ///
@@ -74,6 +77,15 @@ pub(crate) struct Settings {
     pub(crate) variables: Vec<String>,
 }
 
+impl Settings {
+    /// Whether the API has been told to take signed requests only.
+    fn api_is_signed(&self) -> bool {
+        self.variables
+            .iter()
+            .any(|variable| variable == "api_authorization=AWS_IAM")
+    }
+}
+
 /// Starts the local cloud, drops the pictures in, and stays up unless told otherwise.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let directory = workspace::target().join("local");
@@ -104,7 +116,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
         Ok(()) | Err(Error::Pictures { .. }) => {}
         Err(error) => return Err(error),
     }
-    hints::print(&cloud.outputs, &cloud.user);
+    hints::print(
+        &cloud.outputs,
+        &cloud.user,
+        arguments.settings.api_is_signed(),
+    );
     cloud.stay()
 }
 
@@ -117,6 +133,7 @@ pub(crate) struct Cloud {
     client: Client,
     outputs: Outputs,
     user: Credentials,
+    environment: Vec<(String, String)>,
     _lock: Lock,
 }
 
@@ -145,32 +162,43 @@ impl Cloud {
             bundle::write(&binary, &packages.join(name))?;
         }
         let tls = Tls::make(&directory.join("tls"))?;
-        let emulator = Emulator::start(&venv, &tls, &directory, settings.port, runner.records())?;
+        let mut emulator =
+            Emulator::start(&venv, &tls, &directory, settings.port, runner.records())?;
         let mut client = Client::new(&emulator.endpoint, &tls.authority)?;
         let user = client.become_user(USER)?;
 
-        let here = Here {
-            endpoint: &emulator.endpoint,
-            authority: &tls.authority,
+        let mut terraform = Terraform {
+            directory: &directory,
+            runner: &runner,
             user: &user,
+            authority: &tls.authority,
+            emulator: &mut emulator,
         };
-        let outputs = apply(&directory, &packages, settings, &here, &runner)?;
-        let outputs = Outputs::read(&outputs)?;
-        environment_files::write(
-            &directory,
-            &emulator.endpoint,
-            &tls.authority,
-            &user,
-            &outputs,
-        )?;
+        let outputs = terraform.apply(&variables(&packages, settings))?;
+        let environment =
+            environment_files::variables(&emulator.endpoint, &tls.authority, &user, &outputs);
+        environment_files::write(&directory, &environment)?;
         Ok(Self {
             _files: files,
             emulator,
             client,
             outputs,
             user,
+            environment,
             _lock: lock,
         })
+    }
+
+    /// What a program has to have in its environment to talk to this cloud.
+    pub(crate) fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// An error once the emulator has ended on its own.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        self.emulator.check()
     }
 
     /// Returns when the user ends it; an error if the emulator ends first.
@@ -184,58 +212,60 @@ impl Cloud {
     }
 }
 
-/// Where the local cloud is and who we are there.
-struct Here<'a> {
-    endpoint: &'a str,
-    authority: &'a Path,
+/// Terraform, pointed at the emulator.
+struct Terraform<'a> {
+    directory: &'a Path,
+    runner: &'a Runner,
     user: &'a Credentials,
+    authority: &'a Path,
+    emulator: &'a mut Emulator,
 }
 
-/// Applies the root module; gives the file that holds its outputs.
-fn apply(
-    directory: &Path,
-    packages: &Path,
-    settings: &Settings,
-    here: &Here<'_>,
-    runner: &Runner,
-) -> Result<PathBuf, Error> {
-    let root = Root::ready(&directory.join("root"), runner)?;
-    let command = |arguments: &[&str]| {
-        let mut command = root.command();
-        environment::isolate(&mut command)
-            .args(arguments)
-            .env("AWS_ENDPOINT_URL", here.endpoint)
-            .env("AWS_REGION", emulator::REGION)
-            .env("AWS_ACCESS_KEY_ID", &here.user.key)
-            .env("AWS_SECRET_ACCESS_KEY", &here.user.secret)
-            .env("AWS_CA_BUNDLE", here.authority)
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("CHECKPOINT_DISABLE", "1");
-        command
-    };
-    // There is no earlier state to refresh, and the provider's waits are what takes the time.
-    let mut apply = command(&[
-        "apply",
-        "-auto-approve",
-        "-input=false",
-        "-no-color",
-        "-refresh=false",
-        "-parallelism=30",
-    ]);
-    for variable in variables(packages, settings) {
-        apply.arg(format!("-var={variable}"));
+impl Terraform<'_> {
+    /// Applies the root module, and leaves its outputs in `outputs.json`.
+    fn apply(&mut self, variables: &[String]) -> Result<Outputs, Error> {
+        let root = Root::ready(&self.directory.join("root"), self.runner)?;
+        // There is no earlier state to refresh, and most of the time the provider only waits.
+        let mut apply = self.command(&root, "apply");
+        apply.args([
+            "-auto-approve",
+            "-input=false",
+            "-no-color",
+            "-refresh=false",
+        ]);
+        apply.arg("-parallelism=30");
+        apply.args(variables.iter().map(|variable| format!("-var={variable}")));
+        self.runner
+            .run_while("apply Terraform", &mut apply, || self.emulator.check())?;
+
+        let mut output = self.command(&root, "output");
+        let json = self
+            .runner
+            .run("read the outputs", output.args(["-json", "-no-color"]))?;
+        let outputs = Outputs::parse(&json, &self.emulator.endpoint)?;
+        outputs.write(&self.directory.join(OUTPUTS))?;
+        Ok(outputs)
     }
-    runner.run("apply Terraform", &mut apply)?;
-    let outputs = runner.run("read the outputs", &mut command(&["output", "-json"]))?;
-    let path = directory.join("outputs.json");
-    fs::write(&path, outputs).map_err(Error::file("write", &path))?;
-    Ok(path)
+
+    fn command(&self, root: &Root, name: &str) -> Command {
+        let mut command = root.isolated();
+        command
+            .arg(name)
+            .env("AWS_ENDPOINT_URL", &self.emulator.endpoint)
+            .env("AWS_REGION", emulator::REGION)
+            .env("AWS_ACCESS_KEY_ID", &self.user.key)
+            .env("AWS_SECRET_ACCESS_KEY", &self.user.secret)
+            .env("AWS_CA_BUNDLE", self.authority)
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command
+    }
 }
 
+/// The root module's settings: where the functions are, what they were built for, and what was asked for.
 fn variables(packages: &Path, settings: &Settings) -> Vec<String> {
     let architecture = if ARCH == "aarch64" { "arm64" } else { "x86_64" };
     let mut variables = vec![
-        format!("package_directory={}", packages.display()),
+        format!("package_dir={}", packages.display()),
         format!("architecture={architecture}"),
     ];
     let workflow_type = settings.workflow_type.as_ref();
@@ -253,7 +283,7 @@ impl Files {
     fn remove(&self) {
         environment_files::remove(&self.directory);
         // Not there is what is wanted.
-        let _ = fs::remove_file(self.directory.join("outputs.json"));
+        let _ = fs::remove_file(self.directory.join(OUTPUTS));
     }
 }
 
