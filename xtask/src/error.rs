@@ -109,6 +109,9 @@ pub(crate) enum Error {
     #[error("a part of the project names what it must not know:\n{}", found.join("\n"))]
     Boundaries { found: Vec<String> },
 
+    #[error("{role} did not ask for work")]
+    NeverPolled { role: String },
+
     #[error("these checks failed: {}", names.join(", "))]
     Checks { names: Vec<&'static str> },
 }

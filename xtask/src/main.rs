@@ -40,6 +40,7 @@ enum Command {
     Package(package::Arguments),
     Test(test::Arguments),
     Check(check::Arguments),
+    Figures(local::figures::Arguments),
 }
 
 /// What shells give a program that Ctrl-C has ended.
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Command::Package(arguments) => package::run(arguments),
         Command::Test(arguments) => test::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Figures(arguments) => local::figures::run(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! The few requests that the tool itself makes: upload, look, download, and look for failures.
 
-use std::{fs, path::Path, time::Duration};
+use std::{collections::HashMap, fs, path::Path, time::Duration};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -163,6 +163,21 @@ impl Client {
         let bytes = succeeded(action, answer)?;
         // Some actions answer with nothing at all.
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// The settings of a function, which are its environment variables.
+    pub(crate) fn function_settings(&self, name: &str) -> Result<HashMap<String, String>, Error> {
+        let path = format!("/2015-03-31/functions/{name}/configuration");
+        let answer = self.send("GET", "lambda", &path, &sigv4::hash(&[]), &[], &[])?;
+        let bytes = succeeded("GetFunctionConfiguration", answer)?;
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let settings = answer["Environment"]["Variables"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        Ok(settings
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect())
     }
 
     fn iam(&self, action: &str, user: &str, more: &[(&str, &str)]) -> Result<String, Error> {

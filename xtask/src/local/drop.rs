@@ -23,10 +23,16 @@ pub(crate) struct Picture {
 }
 
 /// What became of a picture.
-enum Outcome {
+pub(crate) enum Outcome {
     Thumbnail(Vec<u8>),
     Refused { code: String, message: String },
     Nothing,
+}
+
+impl Outcome {
+    pub(crate) fn is_thumbnail(&self) -> bool {
+        matches!(self, Self::Thumbnail(_))
+    }
 }
 
 /// Gives every picture a key: its file name, in a numbered folder where the name is taken.
@@ -69,6 +75,15 @@ pub(crate) struct Target<'a> {
 }
 
 impl Target<'_> {
+    /// Removes the thumbnails of an earlier time.
+    pub(crate) fn forget(&self) -> Result<(), Error> {
+        if self.thumbnails.exists() {
+            fs::remove_dir_all(&self.thumbnails)
+                .map_err(Error::file("remove", &self.thumbnails))?;
+        }
+        Ok(())
+    }
+
     /// Drops all pictures in, one after another, and prints a line for each.
     pub(crate) fn drop_all(&mut self, pictures: &[Picture]) -> Result<(), Error> {
         let mut failed = 0;
@@ -89,7 +104,7 @@ impl Target<'_> {
     pub(crate) fn drop_warm(&mut self, picture: &Picture) -> Result<(), Error> {
         let key = format!("again/{}", picture.key);
         let (outcome, took) = self.process(&key, &read(&picture.path)?)?;
-        if matches!(outcome, Outcome::Thumbnail(_)) {
+        if outcome.is_thumbnail() {
             println!(
                 "{:>6.2} s  {} once more, warm",
                 took.as_secs_f64(),
@@ -125,7 +140,11 @@ impl Target<'_> {
     }
 
     /// Uploads `bytes` and waits for what comes of it; the time starts with the upload.
-    fn process(&mut self, key: &str, bytes: &[u8]) -> Result<(Outcome, Duration), Error> {
+    pub(crate) fn process(
+        &mut self,
+        key: &str,
+        bytes: &[u8],
+    ) -> Result<(Outcome, Duration), Error> {
         let started = Instant::now();
         self.client
             .put_object(self.outputs.get("source_bucket"), key, bytes)?;

@@ -4,6 +4,7 @@ mod aws;
 mod drop;
 mod emulator;
 mod environment_files;
+pub(crate) mod figures;
 mod hints;
 mod lock;
 mod outputs;
@@ -94,16 +95,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     if pictures.is_empty() {
         pictures = drop::named(&[sample::write(&directory)?])?;
     }
-    let thumbnails = directory.join("thumbnails");
-    if thumbnails.exists() {
-        fs::remove_dir_all(&thumbnails).map_err(Error::file("remove", &thumbnails))?;
-    }
-    let mut target = drop::Target {
-        client: &cloud.client,
-        emulator: &mut cloud.emulator,
-        outputs: &cloud.outputs,
-        thumbnails,
-    };
+    let mut target = cloud.target();
+    target.forget()?;
     let dropped = target.drop_all(&pictures);
     if arguments.once {
         dropped?;
@@ -187,6 +180,16 @@ impl Cloud {
             environment,
             _lock: lock,
         })
+    }
+
+    /// What pictures are dropped into.
+    pub(crate) fn target(&mut self) -> drop::Target<'_> {
+        drop::Target {
+            client: &self.client,
+            emulator: &mut self.emulator,
+            outputs: &self.outputs,
+            thumbnails: workspace::target().join("local").join("thumbnails"),
+        }
     }
 
     /// What a program has to have in its environment to talk to this cloud.

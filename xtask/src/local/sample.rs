@@ -9,36 +9,38 @@ use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
 use crate::error::Error;
 
-/// A little over two megapixels, in the shape of a photo.
-const WIDTH: u16 = 1800;
-const HEIGHT: u16 = 1200;
 const QUALITY: u8 = 90;
 
-/// Writes the picture into `directory`, and gives its path.
+/// Writes a picture of a little over two megapixels into `directory`, and gives its path.
 pub(crate) fn write(directory: &Path) -> Result<PathBuf, Error> {
     let path = directory.join("sample.jpg");
     fs::create_dir_all(directory).map_err(Error::file("create", directory))?;
-    fs::write(&path, jpeg()?).map_err(Error::file("write", &path))?;
+    fs::write(&path, jpeg(1800, 1200)?).map_err(Error::file("write", &path))?;
     Ok(path)
 }
 
-fn jpeg() -> Result<Vec<u8>, EncodingError> {
+/// A picture of that size.
+pub(crate) fn jpeg(width: u16, height: u16) -> Result<Vec<u8>, EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    let pixels: Vec<u8> = (0..HEIGHT)
-        .flat_map(|y| (0..WIDTH).flat_map(move |x| pixel(x, y)))
+    let pixels: Vec<u8> = (0..height)
+        .flat_map(|y| {
+            (0..width).flat_map(move |x| {
+                pixel(
+                    f32::from(x) / f32::from(width),
+                    f32::from(y) / f32::from(height),
+                )
+            })
+        })
         .collect();
-    encoder.encode(&pixels, WIDTH, HEIGHT, ColorType::Rgb)?;
+    encoder.encode(&pixels, width, height, ColorType::Rgb)?;
     Ok(bytes)
 }
 
-/// A sunset: a sky that warms towards the horizon, a sun, and the sea with its glitter.
-fn pixel(x: u16, y: u16) -> [u8; 3] {
-    let (x, y) = (
-        f32::from(x) / f32::from(WIDTH),
-        f32::from(y) / f32::from(HEIGHT),
-    );
+/// A sunset: a sky that warms towards the horizon, a sun, and the sea with its glitter; both
+/// coordinates go from 0 to 1.
+fn pixel(x: f32, y: f32) -> [u8; 3] {
     let horizon = 0.62;
     // From the sun's centre, in units of the height: the sun is round.
     let from_sun = ((x - 0.5) * 1.5).hypot(y - 0.45);
