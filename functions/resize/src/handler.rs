@@ -80,12 +80,9 @@ impl Resize {
 
     /// Feeds the decoder as the body arrives, and stops reading when it has seen enough.
     async fn render(&self, job: &Job, mut object: Object) -> Result<Rendered, Failure> {
-        let limit = self.settings.limits.source_bytes;
-        let bytes = object.bytes;
-        if bytes > limit {
-            return Err(thumbnail::Error::TooManyBytes { bytes, limit }.into());
-        }
-        let mut stream = Stream::new(&self.settings.specs, &self.settings.limits);
+        let settings = &self.settings;
+        let mut stream = Stream::new(settings.specs.clone(), settings.limits);
+        stream.expect_bytes(object.bytes)?;
         while let Some(chunk) = object.chunk(&job.bucket, &job.image_key).await? {
             if let Progress::Enough = stream.push(chunk.as_ref())? {
                 break;
