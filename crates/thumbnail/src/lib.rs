@@ -23,6 +23,7 @@ mod colour;
 mod decode;
 mod encode;
 mod error;
+mod exif;
 mod fit;
 mod format;
 mod limits;

@@ -9,8 +9,12 @@ pub(crate) enum Channels {
     GreyAlpha,
     Rgb,
     Rgba,
-    /// Ink: 0 is none.
+    /// Luma and chroma of JFIF: full range, by the weights of ITU-R BT.601.
+    YCbCr,
+    /// Cyan, magenta, yellow and black ink.
     Cmyk,
+    /// As `YCbCr`, of the complements of the first three inks, and black ink as it is.
+    Ycck,
 }
 
 impl Channels {
@@ -18,8 +22,17 @@ impl Channels {
         match self {
             Self::Grey => 1,
             Self::GreyAlpha => 2,
-            Self::Rgb => 3,
-            Self::Rgba | Self::Cmyk => 4,
+            Self::Rgb | Self::YCbCr => 3,
+            Self::Rgba | Self::Cmyk | Self::Ycck => 4,
+        }
+    }
+
+    /// The same without alpha.
+    pub(crate) const fn without_alpha(self) -> Self {
+        match self {
+            Self::GreyAlpha => Self::Grey,
+            Self::Rgba => Self::Rgb,
+            opaque => opaque,
         }
     }
 

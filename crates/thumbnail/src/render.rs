@@ -3,7 +3,7 @@
 use crate::scratch::Scratch;
 use crate::sink::Sink;
 use crate::sniff::sniff;
-use crate::{Error, Format, Limits, Spec, colour, decode, encode, panic};
+use crate::{Error, Format, Limits, Spec, decode, encode, panic};
 
 /// A thumbnail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn work(
     decode::decode(source, format, &mut sink)?;
     let (header, scaled) = sink.finish();
     let pictures = specs.iter().zip(scaled).map(|(spec, scaled)| {
-        let raster = colour::to_srgb(&scaled, header.layout, &header.colour);
+        let raster = header.colour.to_srgb(&scaled, header.layout);
         let raster = header.orientation.upright(raster);
         encode::encode(raster, scaled.plan.canvas, format, spec)
     });

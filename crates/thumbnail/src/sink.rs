@@ -19,6 +19,8 @@ pub(crate) struct Header {
     pub(crate) layout: Layout,
     pub(crate) orientation: Orientation,
     pub(crate) colour: Colour,
+    /// Whether the colours that the decoder hands on are already multiplied by their alpha.
+    pub(crate) premultiplied: bool,
 }
 
 /// How a decoder hands on its rows.
@@ -134,12 +136,17 @@ impl<'a> Sink<'a> {
         fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let started = self.started.as_mut().expect("the header comes first");
-        let Header { size, layout, .. } = started.header;
+        let Header {
+            size,
+            layout,
+            premultiplied,
+            ..
+        } = started.header;
         let scratch = &mut *self.scratch;
         let len = size.0 as usize * count as usize * layout.bytes();
         let samples = scratch.frame.zeroed(len);
         fill(samples)?;
-        if layout.channels.has_alpha() {
+        if layout.channels.has_alpha() && !premultiplied {
             let mut rows = Image::from_slice_u8(size.0, count, samples, layout.pixel_type())
                 .expect("the buffer was made for this size");
             MulDiv::new()

@@ -3,7 +3,12 @@
 //! Each takes a whole file and hands its picture to a [`Sink`]: first the header, on which all limits are checked, then
 //! the rows. A further format is one more file here, one more [`Format`], and a line in `sniff`.
 
+mod bmp;
+mod gif;
 mod jpeg;
+mod png;
+mod tiff;
+mod webp;
 
 use crate::sink::Sink;
 use crate::{Error, Format};
@@ -12,6 +17,10 @@ use crate::{Error, Format};
 pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Result<(), Error> {
     match format {
         Format::Jpeg => jpeg::decode(source, sink),
-        other => Err(Error::UnreadFormat { name: other.name() }),
+        Format::Png => png::decode(source, sink),
+        Format::WebP => webp::decode(source, sink),
+        Format::Gif => gif::decode(source, sink),
+        Format::Bmp => bmp::decode(source, sink),
+        Format::Tiff => tiff::decode(source, sink),
     }
 }

@@ -13,6 +13,7 @@ pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
     encoder.set_optimized_huffman_tables(true);
     let colour = match raster.channels {
         Channels::Grey => ColorType::Luma,
+        Channels::YCbCr => ColorType::Ycbcr,
         _ => ColorType::Rgb,
     };
     let side =

@@ -1,0 +1,126 @@
+//! From the source's colours to sRGB.
+//!
+//! Colours are converted after resampling, on the thumbnail's few pixels. A picture whose colours are already what they should
+//! be is not converted at all, and one in luma and chroma stays so for JPEG.
+
+mod ink;
+mod profile;
+mod ycbcr;
+
+pub(crate) use profile::Primaries;
+pub(crate) use ycbcr::to_rgb as ycbcr_to_rgb;
+
+use crate::raster::{Channels, Depth, Layout, Raster};
+use crate::sink::Scaled;
+use profile::Profile;
+
+/// What the samples of a source mean. By default sRGB, which is what everybody takes them for where nothing is said.
+#[derive(Debug, Default)]
+pub(crate) struct Colour {
+    profile: Option<Profile>,
+    /// Whether samples of ink are the less the more ink there is, as Adobe's programs write them into JPEG.
+    inverted_ink: bool,
+}
+
+impl Colour {
+    /// As an ICC profile says. A profile that is broken counts as none.
+    pub(crate) fn from_icc(icc: &[u8]) -> Self {
+        Self {
+            profile: Profile::from_icc(icc),
+            ..Self::default()
+        }
+    }
+
+    /// As code points of ITU-T H.273 say: primaries and transfer characteristics. `None` for those that are not known
+    /// here, and for the high dynamic range ones, which a conversion alone would make far too dark.
+    pub(crate) fn from_code_points(primaries: u8, transfer: u8) -> Option<Self> {
+        Some(Self {
+            profile: Profile::from_code_points(primaries, transfer)?,
+            ..Self::default()
+        })
+    }
+
+    /// As a PNG's chunks `gAMA` and `cHRM` say, where there are any.
+    pub(crate) fn from_gamma(gamma: Option<f32>, primaries: Option<Primaries>) -> Self {
+        Self {
+            profile: Profile::from_gamma(gamma, primaries),
+            ..Self::default()
+        }
+    }
+
+    /// The same for ink that is stored inverted.
+    pub(crate) fn with_inverted_ink(self, inverted_ink: bool) -> Self {
+        Self {
+            inverted_ink,
+            ..self
+        }
+    }
+
+    /// A scaled picture with 8-bit samples: grey or sRGB, with or without alpha, or the luma and chroma of sRGB.
+    pub(crate) fn to_srgb(&self, scaled: &Scaled, layout: Layout) -> Raster {
+        let (width, height) = scaled.plan.scaled;
+        let count = width as usize * height as usize * layout.channels.count();
+        let bytes = scaled.samples.bytes();
+        let (channels, samples) = match layout.depth {
+            Depth::Eight => self.convert(layout.channels, &bytes[..count]),
+            Depth::Sixteen => {
+                let samples = &bytemuck::cast_slice(bytes)[..count];
+                self.convert_wide(layout.channels, samples)
+            }
+        };
+        Raster {
+            channels,
+            width,
+            height,
+            samples,
+        }
+    }
+
+    fn convert(&self, channels: Channels, samples: &[u8]) -> (Channels, Vec<u8>) {
+        let profile = self.profile.as_ref();
+        match channels {
+            Channels::Grey | Channels::GreyAlpha | Channels::Rgb | Channels::Rgba => {
+                let converted = profile.and_then(|profile| profile.convert(channels, samples));
+                (channels, converted.unwrap_or_else(|| samples.to_vec()))
+            }
+            Channels::YCbCr => match profile {
+                None => (channels, samples.to_vec()),
+                Some(_) => self.convert(Channels::Rgb, &ycbcr::to_rgb(samples)),
+            },
+            Channels::Cmyk | Channels::Ycck => {
+                let inks = ink::amounts(channels, samples, self.inverted_ink);
+                let converted = profile.and_then(|profile| profile.convert(Channels::Cmyk, &inks));
+                let rgb = converted.unwrap_or_else(|| ink::to_rgb(&inks));
+                (Channels::Rgb, rgb)
+            }
+        }
+    }
+
+    /// Profiles are applied to all 16 bits; ink and chroma do not need them.
+    fn convert_wide(&self, channels: Channels, samples: &[u16]) -> (Channels, Vec<u8>) {
+        let profile = self.profile.as_ref();
+        let converted = profile.and_then(|profile| profile.convert_wide(channels, samples));
+        match converted {
+            Some(converted) => (channels, narrow(&converted)),
+            None => self.convert(channels, &narrow(samples)),
+        }
+    }
+}
+
+/// 16 bits to 8, to the nearest.
+fn narrow(samples: &[u16]) -> Vec<u8> {
+    let nearest = |&sample: &u16| ((u32::from(sample) * 255 + 32_767) / 65_535) as u8;
+    samples.iter().map(nearest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_eight_bit_value_survives_sixteen_bits() {
+        let wide: Vec<u16> = (0..=255_u16).map(|value| value * 257).collect();
+        assert_eq!(narrow(&wide), (0..=255).collect::<Vec<u8>>());
+        assert_eq!(narrow(&[128, 129]), [0, 1], "half of 257 is the border");
+    }
+}

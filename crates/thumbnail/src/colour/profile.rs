@@ -1,0 +1,159 @@
+//! Colour profiles, by `moxcms`.
+
+use crate::panic;
+use crate::raster::Channels;
+use moxcms::{
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace,
+    Layout, MatrixCoefficients, ToneReprCurve, TransferCharacteristics, TransformOptions,
+};
+use std::fmt;
+
+/// The chromaticities of white, red, green and blue: x and y of CIE 1931.
+pub(crate) type Primaries = [(f32, f32); 4];
+
+/// Those of sRGB (IEC 61966-2-1).
+const SRGB: Primaries = [(0.3127, 0.3290), (0.64, 0.33), (0.30, 0.60), (0.15, 0.06)];
+
+/// The exponent that PNG's `gAMA` has for sRGB, whose curve is near to that power.
+const SRGB_GAMMA: f32 = 0.454_55;
+
+/// Colours that are not sRGB, and what they are.
+pub(super) struct Profile(Box<ColorProfile>);
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Profile").field(&self.0.color_space).finish()
+    }
+}
+
+impl Profile {
+    /// `None` where the profile is broken, or says sRGB: then there is nothing to do.
+    pub(super) fn from_icc(icc: &[u8]) -> Option<Self> {
+        let parse = || ColorProfile::new_from_slice(icc).ok();
+        let profile = Self(Box::new(panic::contain(parse).ok()??));
+        (!profile.is_srgb()).then_some(profile)
+    }
+
+    /// `None` where the code points are not known, `Some(None)` where they say sRGB.
+    pub(super) fn from_code_points(primaries: u8, transfer: u8) -> Option<Option<Self>> {
+        let color_primaries = CicpColorPrimaries::try_from(primaries).ok()?;
+        let transfer_characteristics = TransferCharacteristics::try_from(transfer).ok()?;
+        let is_high_range = matches!(
+            transfer_characteristics,
+            TransferCharacteristics::Smpte2084 | TransferCharacteristics::Hlg
+        );
+        let is_known = ColorPrimaries::try_from(color_primaries).is_ok()
+            && ToneReprCurve::try_from(transfer_characteristics).is_ok();
+        if is_high_range || !is_known {
+            return None;
+        }
+        let profile = Self(Box::new(ColorProfile::new_from_cicp(CicpProfile {
+            color_primaries,
+            transfer_characteristics,
+            matrix_coefficients: MatrixCoefficients::Identity,
+            full_range: true,
+        })));
+        Some((!profile.is_srgb()).then_some(profile))
+    }
+
+    /// `None` where neither is there, both are sRGB's, or the gamma is absurd.
+    pub(super) fn from_gamma(gamma: Option<f32>, primaries: Option<Primaries>) -> Option<Self> {
+        let gamma = gamma.filter(|gamma| (0.01..=10.0).contains(gamma));
+        // Rounded to what anyone could see.
+        let gamma = gamma.filter(|gamma| (gamma - SRGB_GAMMA).abs() > 0.005);
+        let near = |&(x, y): &(f32, f32), &(srgb_x, srgb_y): &(f32, f32)| {
+            (x - srgb_x).abs() < 0.002 && (y - srgb_y).abs() < 0.002
+        };
+        let primaries = primaries.filter(|found| !found.iter().zip(&SRGB).all(|(a, b)| near(a, b)));
+        if gamma.is_none() && primaries.is_none() {
+            return None;
+        }
+        let mut profile = ColorProfile::new_srgb();
+        let [white, red, green, blue] = primaries
+            .unwrap_or(SRGB)
+            .map(|(x, y)| Chromaticity::new(x, y));
+        profile.update_rgb_colorimetry(white.to_xyyb(), ColorPrimaries { red, green, blue });
+        if let Some(gamma) = gamma {
+            let curve = Some(ToneReprCurve::Parametric(vec![1.0 / gamma]));
+            profile.red_trc.clone_from(&curve);
+            profile.green_trc.clone_from(&curve);
+            profile.blue_trc = curve;
+        }
+        // What is written about a picture in colour holds for a grey one too.
+        profile.gray_trc.clone_from(&profile.red_trc);
+        Some(Self(Box::new(profile)))
+    }
+
+    /// Samples of these `channels` as sRGB; of `Cmyk`, amounts of ink, as sRGB without alpha. `None` where the profile is
+    /// for other channels, or is of no use.
+    pub(super) fn convert(&self, channels: Channels, samples: &[u8]) -> Option<Vec<u8>> {
+        let (profile, from, target, to) = self.route(channels)?;
+        let mut converted = vec![0; samples.len() / channels.count() * to.channels()];
+        let work = || {
+            let transform =
+                profile.create_transform_8bit(from, &target, to, TransformOptions::default())?;
+            transform.transform(samples, &mut converted)
+        };
+        panic::contain(work).ok()?.ok()?;
+        Some(converted)
+    }
+
+    /// The same for 16-bit samples of anything but ink.
+    pub(super) fn convert_wide(&self, channels: Channels, samples: &[u16]) -> Option<Vec<u16>> {
+        let (profile, from, target, to) = self.route(channels)?;
+        if channels == Channels::Cmyk {
+            return None;
+        }
+        let mut converted = vec![0; samples.len()];
+        let work = || {
+            let transform =
+                profile.create_transform_16bit(from, &target, to, TransformOptions::default())?;
+            transform.transform(samples, &mut converted)
+        };
+        panic::contain(work).ok()?.ok()?;
+        Some(converted)
+    }
+
+    /// From which profile and layout to which, `None` where this profile is not for such channels.
+    fn route(&self, channels: Channels) -> Option<(ColorProfile, Layout, ColorProfile, Layout)> {
+        let (space, from, to) = match channels {
+            Channels::Grey => (DataColorSpace::Gray, Layout::Gray, Layout::Gray),
+            Channels::GreyAlpha => (DataColorSpace::Gray, Layout::GrayAlpha, Layout::GrayAlpha),
+            Channels::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb),
+            Channels::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba),
+            Channels::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb),
+            Channels::YCbCr | Channels::Ycck => return None,
+        };
+        let mut profile = (*self.0).clone();
+        let mut target = ColorProfile::new_srgb();
+        if space == DataColorSpace::Gray {
+            let curve = profile.gray_trc.clone()?;
+            if profile.color_space != space {
+                profile = grey(curve);
+            }
+            target = grey(target.red_trc?);
+        }
+        (profile.color_space == space).then_some((profile, from, target, to))
+    }
+
+    /// Whether it changes no colour by more than rounding. Many cameras and programs write sRGB's profile in one of its
+    /// many editions, which differ in the last digits.
+    fn is_srgb(&self) -> bool {
+        const PROBES: [u8; 30] = [
+            0, 0, 0, 255, 255, 255, 128, 128, 128, 255, 0, 0, 0, 255, 0, 0, 0, 255, 64, 160, 224,
+            224, 160, 64, 32, 16, 48, 200, 220, 180,
+        ];
+        self.convert(Channels::Rgb, &PROBES)
+            .is_some_and(|converted| {
+                let mut differences = converted.iter().zip(&PROBES).map(|(a, b)| a.abs_diff(*b));
+                differences.all(|difference| difference <= 1)
+            })
+    }
+}
+
+/// A profile for grey with this curve.
+fn grey(curve: ToneReprCurve) -> ColorProfile {
+    let mut profile = ColorProfile::new_gray_with_gamma(1.0);
+    profile.gray_trc = Some(curve);
+    profile
+}

@@ -1,0 +1,110 @@
+//! JPEG, by `zune-jpeg`.
+//!
+//! The decoder hands on the components as they are stored, which is the least work, and resampling does not mind what they
+//! mean.
+
+pub(super) mod markers;
+
+use crate::colour::Colour;
+use crate::raster::{Channels, Depth, Layout};
+use crate::sink::{Delivery, Header, Sink};
+use crate::{Error, Format};
+use markers::{Fault, Frame, Segments};
+use zune_core::bytestream::ZCursor;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+
+pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+    let segments = markers::read(source).map_err(fault)?;
+    let frame = &segments.frame;
+    let header = Header {
+        size: (frame.width, frame.height),
+        layout: Layout::new(channels(&segments), Depth::Eight),
+        orientation: segments.orientation,
+        colour: segments
+            .profile
+            .as_deref()
+            .map_or_else(Colour::default, Colour::from_icc)
+            .with_inverted_ink(segments.adobe.is_some()),
+        premultiplied: false,
+    };
+    sink.start(header, Delivery::Whole, decoder_bytes(&segments))?;
+
+    let options = DecoderOptions::default()
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX));
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(source), options);
+    decoder.decode_headers().map_err(error)?;
+    if let Some(stored) = decoder.input_colorspace() {
+        decoder.set_options(options.jpeg_set_out_colorspace(stored));
+    }
+    sink.rows(frame.height, |pixels| {
+        decoder.decode_into(pixels).map_err(error)
+    })
+}
+
+/// What the components mean, by the rules of libjpeg, which the others follow: the JFIF segment, then Adobe's, then the
+/// components' names.
+fn channels(segments: &Segments) -> Channels {
+    let components = &segments.frame.components;
+    match components.len() {
+        1 => Channels::Grey,
+        3 => {
+            let names = [components[0].id, components[1].id, components[2].id];
+            match segments.adobe {
+                _ if segments.is_jfif => Channels::YCbCr,
+                Some(0) => Channels::Rgb,
+                None if &names == b"RGB" => Channels::Rgb,
+                _ => Channels::YCbCr,
+            }
+        }
+        _ => match segments.adobe {
+            None | Some(0) => Channels::Cmyk,
+            Some(_) => Channels::Ycck,
+        },
+    }
+}
+
+/// What the decoder holds beside its output: all coefficients, two bytes each, where they come in several scans, and some rows
+/// of blocks otherwise.
+fn decoder_bytes(segments: &Segments) -> u64 {
+    let Frame {
+        width,
+        height,
+        components,
+        ..
+    } = &segments.frame;
+    let most = |factor: fn(&markers::Component) -> u32| components.iter().map(factor).max();
+    let across = u64::from(most(|component| component.across).unwrap_or(1));
+    let down = u64::from(most(|component| component.down).unwrap_or(1));
+    // In minimum coded units, the last ones of each row and column included.
+    let columns = u64::from(*width).div_ceil(8 * across);
+    let rows = u64::from(*height).div_ceil(8 * down);
+    let blocks: u64 = components
+        .iter()
+        .map(|component| u64::from(component.across * component.down))
+        .sum();
+    let unit = 64 * 2 * blocks;
+    let row = columns * unit.max(64 * 2 * across * down * components.len() as u64);
+    if segments.frame.is_progressive || segments.scan_components < components.len() {
+        rows * columns * unit + 4 * row
+    } else {
+        8 * row
+    }
+}
+
+fn fault(fault: Fault) -> Error {
+    if fault.is_unread() {
+        Error::unread(Format::Jpeg, fault)
+    } else {
+        Error::corrupt(Format::Jpeg, fault)
+    }
+}
+
+fn error(error: DecodeErrors) -> Error {
+    match error {
+        DecodeErrors::Unsupported(_) => Error::unread(Format::Jpeg, error),
+        _ => Error::corrupt(Format::Jpeg, error),
+    }
+}

@@ -1,0 +1,126 @@
+//! PNG and the first picture of an APNG, by `png`.
+
+use crate::colour::Colour;
+use crate::orientation::Orientation;
+use crate::raster::{Channels, Depth, Layout};
+use crate::sink::{Delivery, Header, Sink};
+use crate::{Error, Format, exif};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Transformations};
+use std::io::Cursor;
+
+/// What the decoder may hold in chunks: an inflated profile, EXIF. Real ones are far smaller.
+const CHUNKS: usize = 16 << 20;
+
+/// Bytes of a band of rows: enough that the resampler's preparation for each band is little beside its work, and little
+/// enough to stay in the processor's second-level cache.
+const BAND: usize = 1 << 20;
+
+pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+    let mut decoder = Decoder::new_with_limits(Cursor::new(source), Limits { bytes: CHUNKS });
+    decoder.set_ignore_text_chunk(true);
+    // To eight or sixteen bits, palettes to colours, and every kind of transparency to an alpha channel.
+    decoder.set_transformations(Transformations::EXPAND);
+    let info = decoder.read_header_info().map_err(error)?;
+    // The reader is made for the width, so that the size has to be known for harmless first.
+    sink.limits().check_pixels(info.width, info.height)?;
+    let mut reader = decoder.read_info().map_err(error)?;
+
+    let layout = layout(&reader);
+    let (width, height) = reader.info().size();
+    let row = width as usize * layout.bytes();
+    let delivery = if reader.info().interlaced {
+        Delivery::Whole
+    } else {
+        Delivery::Bands((BAND / row).max(1).try_into().unwrap_or(height))
+    };
+    let header = Header {
+        size: (width, height),
+        layout,
+        orientation: orientation(reader.info()),
+        colour: described(reader.info()),
+        premultiplied: false,
+    };
+    // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
+    let rows = 4 * reader.info().raw_row_length() as u64;
+    sink.start(header, delivery, CHUNKS as u64 + rows + (1 << 20))?;
+
+    match delivery {
+        Delivery::Whole => sink.rows(height, |frame| {
+            reader.next_frame(frame).map_err(error)?;
+            to_machine_order(frame, layout.depth);
+            Ok(())
+        }),
+        Delivery::Bands(rows) => {
+            let mut left = height;
+            while left > 0 && !sink.has_enough() {
+                let count = rows.min(left);
+                sink.rows(count, |band| {
+                    for row in band.chunks_exact_mut(row) {
+                        reader.read_row(row).map_err(error)?;
+                    }
+                    to_machine_order(band, layout.depth);
+                    Ok(())
+                })?;
+                left -= count;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn layout(reader: &Reader<Cursor<&[u8]>>) -> Layout {
+    let (colour, depth) = reader.output_color_type();
+    let channels = match colour {
+        ColorType::Grayscale => Channels::Grey,
+        ColorType::GrayscaleAlpha => Channels::GreyAlpha,
+        ColorType::Rgb | ColorType::Indexed => Channels::Rgb,
+        ColorType::Rgba => Channels::Rgba,
+    };
+    let depth = match depth {
+        BitDepth::Sixteen => Depth::Sixteen,
+        _ => Depth::Eight,
+    };
+    Layout::new(channels, depth)
+}
+
+/// PNG stores the high byte first.
+fn to_machine_order(samples: &mut [u8], depth: Depth) {
+    if depth == Depth::Sixteen {
+        for sample in bytemuck::cast_slice_mut::<u8, u16>(samples) {
+            *sample = u16::from_be(*sample);
+        }
+    }
+}
+
+fn orientation(info: &Info<'_>) -> Orientation {
+    info.exif_metadata
+        .as_deref()
+        .map(exif::orientation)
+        .unwrap_or_default()
+}
+
+/// The chunks that say what the samples mean, in the order of precedence of the PNG specification, third edition, 4.3.
+fn described(info: &Info<'_>) -> Colour {
+    if let Some(points) = info.coding_independent_code_points {
+        let points = (points.color_primaries, points.transfer_function);
+        if let Some(colour) = Colour::from_code_points(points.0, points.1) {
+            return colour;
+        }
+    }
+    if let Some(profile) = &info.icc_profile {
+        return Colour::from_icc(profile);
+    }
+    if info.srgb.is_some() {
+        return Colour::default();
+    }
+    let gamma = info.gama_chunk.map(png::ScaledFloat::into_value);
+    let primaries = info.chrm_chunk.map(|chunk| {
+        [chunk.white, chunk.red, chunk.green, chunk.blue]
+            .map(|(x, y)| (x.into_value(), y.into_value()))
+    });
+    Colour::from_gamma(gamma, primaries)
+}
+
+fn error(error: DecodingError) -> Error {
+    Error::corrupt(Format::Png, error)
+}

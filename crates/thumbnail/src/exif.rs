@@ -1,0 +1,144 @@
+//! The one thing that is wanted of EXIF: which way up the picture is.
+
+use crate::orientation::Orientation;
+
+/// The orientation in an EXIF block, which is a small TIFF file, with or without the `Exif\0\0` that JPEG puts before it.
+/// A block that is broken or says nothing counts as upright: a picture is not refused for its metadata.
+pub(crate) fn orientation(block: &[u8]) -> Orientation {
+    const ORIENTATION: u16 = 274;
+    let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+    let value = ByteOrder::of(tiff).and_then(|order| {
+        let at = order.value(tiff, ORIENTATION)?;
+        order.short(tiff, at)
+    });
+    Orientation::from_exif(value.unwrap_or(1))
+}
+
+/// The byte order of a TIFF file, and with it the way to its first directory.
+#[derive(Clone, Copy)]
+pub(crate) enum ByteOrder {
+    Little,
+    Big,
+}
+
+impl ByteOrder {
+    /// By the first four bytes, `None` where they are not TIFF's.
+    pub(crate) fn of(tiff: &[u8]) -> Option<Self> {
+        match tiff.get(..4)? {
+            [b'I', b'I', 42, 0] => Some(Self::Little),
+            [b'M', b'M', 0, 42] => Some(Self::Big),
+            _ => None,
+        }
+    }
+
+    /// Where in the file the value of `tag` stands, which is a single 16-bit number in the first directory.
+    pub(crate) fn value(self, tiff: &[u8], tag: u16) -> Option<usize> {
+        const SHORT: u16 = 3;
+        let directory = self.long(tiff, 4)? as usize;
+        let count = usize::from(self.short(tiff, directory)?);
+        // An entry is a tag, a type, a count, and four bytes for a value, which a short stands at the start of.
+        let entry = (0..count)
+            .map_while(|index| directory.checked_add(2 + index * 12))
+            .find(|&entry| self.short(tiff, entry) == Some(tag))?;
+        let value = entry.checked_add(8)?;
+        (self.short(tiff, entry + 2)? == SHORT).then_some(value)
+    }
+
+    /// A 16-bit number as it is written in this order.
+    pub(crate) const fn bytes(self, value: u16) -> [u8; 2] {
+        match self {
+            Self::Little => value.to_le_bytes(),
+            Self::Big => value.to_be_bytes(),
+        }
+    }
+
+    pub(crate) fn short(self, bytes: &[u8], at: usize) -> Option<u16> {
+        let value = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(match self {
+            Self::Little => u16::from_le_bytes(value),
+            Self::Big => u16::from_be_bytes(value),
+        })
+    }
+
+    fn long(self, bytes: &[u8], at: usize) -> Option<u32> {
+        let value = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(match self {
+            Self::Little => u32::from_le_bytes(value),
+            Self::Big => u32::from_be_bytes(value),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A block whose second entry is the orientation.
+    fn block(big: bool, value: u16) -> Vec<u8> {
+        let short = |value: u16| {
+            if big {
+                value.to_be_bytes()
+            } else {
+                value.to_le_bytes()
+            }
+        };
+        let long = |value: u32| {
+            if big {
+                value.to_be_bytes()
+            } else {
+                value.to_le_bytes()
+            }
+        };
+        let mut bytes = if big { b"MM".to_vec() } else { b"II".to_vec() };
+        bytes.extend(short(42));
+        bytes.extend(long(8));
+        bytes.extend(short(2));
+        for (tag, value) in [(256, 9), (274, value)] {
+            bytes.extend(short(tag));
+            bytes.extend(short(3));
+            bytes.extend(long(1));
+            bytes.extend(short(value));
+            bytes.extend([0; 2]);
+        }
+        bytes.extend(long(0));
+        bytes
+    }
+
+    #[test]
+    fn both_byte_orders_are_read_with_and_without_the_prefix() {
+        for value in 1..=8 {
+            for big in [false, true] {
+                let bare = block(big, value);
+                let prefixed = [b"Exif\0\0", &bare[..]].concat();
+                assert_eq!(orientation(&bare), Orientation::from_exif(value));
+                assert_eq!(orientation(&prefixed), Orientation::from_exif(value));
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_that_says_nothing_is_upright() {
+        let whole = block(false, 6);
+        for cut in 0..whole.len() - 6 {
+            assert_eq!(
+                orientation(&whole[..cut]),
+                Orientation::default(),
+                "{cut} bytes"
+            );
+        }
+        let mut far = whole.clone();
+        far[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(orientation(&far), Orientation::default());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(mut bytes in proptest::collection::vec(any::<u8>(), 0..200), big: bool) {
+            orientation(&bytes);
+            let start: &[u8] = if big { b"MM\0*" } else { b"II*\0" };
+            bytes.splice(0..0, start.iter().copied());
+            orientation(&bytes);
+        }
+    }
+}
