@@ -2,22 +2,19 @@ locals {
   # Errors that never reach the function have the shape of those that it answers.
   gateway_responses = {
     BAD_REQUEST_BODY = {
-      status = "400"
-      code   = "InvalidJob"
-      message = join(" ", [
-        "The body must be JSON of the form {\"imageKey\": \"folder/name.jpg\"},",
-        "where imageKey is the key of an object in the source bucket, 1 to 1024 characters long",
-      ])
+      status  = "400"
+      code    = "InvalidJob"
+      message = "Write a JSON body of the form {\"imageKey\": \"folder/name.jpg\"}, with the key of an object in the source bucket, 1 to 1024 characters long"
     }
+    # Also what API Gateway calls a path or a method that does not exist.
     MISSING_AUTHENTICATION_TOKEN = {
       status  = "403"
-      code    = "AccessDenied"
-      message = "There is only POST /process here, and it may have to be signed for execute-api"
+      code    = "RequestRefused"
+      message = "There is only POST /process here, and where the API is set to AWS_IAM the request must be signed for execute-api"
     }
-    THROTTLED     = { status = "429", code = "TooManyRequests", message = "Too many requests at once: try again in a moment" }
-    DEFAULT_4XX   = { status = null, code = "RequestRefused", message = null }
-    DEFAULT_5XX   = { status = null, code = "ServiceFailed", message = null }
-    ACCESS_DENIED = { status = "403", code = "AccessDenied", message = null }
+    THROTTLED   = { status = "429", code = "TooManyRequests", message = "Too many requests at once: try again in a moment" }
+    DEFAULT_4XX = { status = null, code = "RequestRefused", message = null }
+    DEFAULT_5XX = { status = null, code = "ServiceFailed", message = null }
   }
 }
 
@@ -107,15 +104,17 @@ resource "aws_api_gateway_gateway_response" "error" {
 resource "aws_api_gateway_deployment" "process" {
   rest_api_id = aws_api_gateway_rest_api.process.id
 
-  # A deployment is a snapshot: without this a change would be stored and never served.
+  # A deployment is a snapshot: without this a change would be stored and never served. It lists what can change, not whole resources,
+  # whose computed attributes differ from one refresh to the next.
   triggers = {
     redeployment = sha1(jsonencode([
-      aws_api_gateway_resource.process,
-      aws_api_gateway_model.process,
-      aws_api_gateway_request_validator.body,
-      aws_api_gateway_method.process,
-      aws_api_gateway_integration.process,
-      aws_api_gateway_gateway_response.error,
+      aws_api_gateway_resource.process.id,
+      aws_api_gateway_model.process.schema,
+      aws_api_gateway_request_validator.body.id,
+      aws_api_gateway_method.process.authorization,
+      aws_api_gateway_method.process.request_models,
+      aws_api_gateway_integration.process.uri,
+      [for response in aws_api_gateway_gateway_response.error : [response.response_type, response.status_code, response.response_templates]],
     ]))
   }
 

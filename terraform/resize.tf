@@ -45,11 +45,6 @@ resource "aws_lambda_function" "resize" {
       condition     = fileexists(local.packages["resize"])
       error_message = "There is no ${local.packages["resize"]}. Build the functions first, with `cargo xtask package`, or say where they are with package_dir."
     }
-
-    precondition {
-      condition     = local.source_name != local.destination_name
-      error_message = "The source and the destination are both ${local.source_name}: every thumbnail would ask for a thumbnail of itself. Give source_bucket and destination_bucket different names."
-    }
   }
 
   depends_on = [aws_iam_role_policy.resize]

@@ -3,14 +3,14 @@
 locals {
   size_rule = "^[1-9][0-9]{0,3}x[1-9][0-9]{0,3}$"
 
-  # From a thumbnail's key and the template, the source's key must be readable back: then no two sources share one. {folder} ends in the
-  # last slash and {extension} starts at the last dot, so no text after them may hold another; a rendition's name is letters and digits,
-  # so any other character next to it says where it ends.
-  text       = "[^{}]*"
-  fence      = "[^{}a-z0-9]"
-  inner      = "[^{}./]*"
-  inner_ring = "[^{}./a-z0-9]"
-  rendition  = "\\{rendition\\}"
+  # The source's key must be readable back from a thumbnail's key and the template: then no two sources share one. {folder} reaches to the
+  # last slash of the source's key and {extension} from its last dot, so the text after {stem} may hold neither; a rendition's name is
+  # made of letters and digits, so any other character beside it, on the side of the source's own text, says where it ends.
+  text        = "[^{}]*"
+  fence       = "[^{}a-z0-9]"
+  inner       = "[^{}./]*"
+  inner_fence = "[^{}./a-z0-9]"
+  rendition   = "\\{rendition\\}"
 
   name_tail = "\\{name\\}${local.text}"
   stem_tail = "\\{stem\\}${local.inner}\\{extension\\}${local.inner}"
@@ -20,7 +20,7 @@ locals {
   rendition_tail = join("|", [
     "${local.text}${local.rendition}${local.fence}${local.plain_tail}",
     "${local.text}\\{name\\}${local.text}${local.fence}${local.rendition}${local.text}",
-    "${local.text}\\{stem\\}${local.inner}${local.inner_ring}${local.rendition}${local.inner}\\{extension\\}${local.inner}",
+    "${local.text}\\{stem\\}${local.inner}${local.inner_fence}${local.rendition}${local.inner}\\{extension\\}${local.inner}",
   ])
 
   key_template_rule = join("", [

@@ -15,8 +15,13 @@ resource "aws_sfn_state_machine" "thumbnail" {
     include_execution_data = true
   }
 
-  tracing_configuration {
-    enabled = var.tracing
+  # Left out where it is off: some answers leave the block out too, and every later plan would then show a change.
+  dynamic "tracing_configuration" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      enabled = tracing_configuration.value
+    }
   }
 
   depends_on = [aws_iam_role_policy.workflow]
