@@ -155,7 +155,8 @@ resource "aws_api_gateway_method_settings" "all" {
   method_path = "*/*"
 
   settings {
-    metrics_enabled        = true
+    # Metrics by method are charged for; those of the stage come free, and this is its only method.
+    metrics_enabled        = false
     throttling_rate_limit  = var.api_rate_limit
     throttling_burst_limit = var.api_burst_limit
   }
