@@ -144,7 +144,14 @@ impl Geometry {
             } else {
                 component.padded_wide(self.mcu_columns) as u64 * component.bottom as u64 * 8
             };
-            planes + stored * per_block as u64 * 2 + history
+            planes
+                + stored * 2
+                + history
+                + if self.points == 1 {
+                    0
+                } else {
+                    stored * per_block as u64 * 2
+                }
         });
         bytes.sum()
     }

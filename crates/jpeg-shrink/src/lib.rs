@@ -19,16 +19,25 @@
 
 extern crate alloc;
 
+mod assemble;
+mod blocks;
 mod error;
+mod frame;
 mod geometry;
 mod header;
 mod huffman;
+mod idct;
+mod lanes;
 mod markers;
 mod picture;
+mod progressive;
 pub mod reference;
 mod request;
+mod scan;
 mod stream;
+mod symbols;
 mod tables;
+mod window;
 
 pub use error::{Error, Problem, Unsupported};
 pub use geometry::PlaneShape;

@@ -99,9 +99,9 @@ impl MarkerReader {
     }
 
     /// Goes on behind entropy-coded data: the marker that ended it has been read but for what follows its code.
-    pub(crate) fn resume_at_marker(&mut self, marker: u8) {
-        self.state = State::Between;
-        self.start_segment(marker);
+    /// True if it is the end of the image.
+    pub(crate) fn resume_at_marker(&mut self, marker: u8) -> bool {
+        self.start_segment(marker)
     }
 
     pub(crate) fn payload(&self) -> &[u8] {

@@ -86,7 +86,10 @@ struct Channel {
     blocks: Vec<Block>,
     wide: usize,
     quant: Option<[u16; 64]>,
+    /// It had a scan with DC values.
     scanned: bool,
+    /// The scan under way is the first such, whose blocks count.
+    counts: bool,
     ac_damaged: bool,
     /// For each coefficient, how many bits are still to come; 99 before the first scan.
     missing_bits: [u32; 64],
@@ -205,13 +208,18 @@ pub fn decode(file: &[u8], request: &Request) -> Result<ReferencePicture, Error>
     }
     let mut frame = Frame::new(&header, geometry);
     'file: loop {
-        let (intervals, end) = split(&mut rest, &mut reader, tables.restart_interval);
+        let (intervals, end, ended) = split(&mut rest, &mut reader, tables.restart_interval);
         frame.decode_scan(&scan, &tables, &intervals, end);
         if frame.has_enough() {
             break;
         }
         scan = loop {
-            match reader.read(&mut rest) {
+            let found = if ended {
+                Some(Found::End)
+            } else {
+                reader.read(&mut rest)
+            };
+            match found {
                 Some(Found::Segment {
                     marker: SOS, at, ..
                 }) => match tables.scan(reader.payload()) {
@@ -249,12 +257,12 @@ pub fn decode(file: &[u8], request: &Request) -> Result<ReferencePicture, Error>
     frame.finish(request)
 }
 
-/// Reads entropy-coded data up to the marker that ends it, and says where that marker stands.
+/// Reads entropy-coded data up to the marker that ends it, and says where that marker stands, and whether it ends the image.
 fn split(
     rest: &mut &[u8],
     reader: &mut MarkerReader,
     restart_interval: usize,
-) -> (Vec<Interval>, usize) {
+) -> (Vec<Interval>, usize, bool) {
     let start = reader.offset();
     let mut intervals = Vec::new();
     let mut current = Interval {
@@ -312,8 +320,8 @@ fn split(
             }
             *rest = &rest[at..];
             reader.skip(at);
-            reader.resume_at_marker(code);
-            return (intervals, start + at - 2);
+            let ended = reader.resume_at_marker(code);
+            return (intervals, start + at - 2, ended);
         }
     }
     current.origins.push(start + at);
@@ -322,7 +330,7 @@ fn split(
     }
     *rest = &[];
     reader.skip(at);
-    (intervals, start + at)
+    (intervals, start + at, false)
 }
 
 impl<'a> Frame<'a> {
@@ -340,6 +348,7 @@ impl<'a> Frame<'a> {
                 wide,
                 quant: None,
                 scanned: false,
+                counts: false,
                 ac_damaged: false,
                 missing_bits: [99; 64],
             }
@@ -386,7 +395,8 @@ impl<'a> Frame<'a> {
         }
         for component in &scan.components {
             let channel = &mut self.channels[component.index];
-            channel.scanned = true;
+            channel.counts = scan.first == 0 && !channel.scanned;
+            channel.scanned |= scan.first == 0;
             channel.missing_bits[scan.first..=scan.last].fill(scan.low);
         }
         // A scan of one component has that component's own blocks for MCUs.
@@ -478,6 +488,7 @@ impl<'a> Frame<'a> {
                         ac.ok_or(Lost)?,
                         predictor,
                     )?;
+                    block.known |= channel.counts;
                 } else if scan.first == 0 {
                     if scan.refines {
                         block.coefficients[0] |= (bits.bit()? << scan.low) as i16;
@@ -486,7 +497,7 @@ impl<'a> Frame<'a> {
                         *predictor =
                             predictor.wrapping_add(i32::from(bits.dc_difference(dc.ok_or(Lost)?)?));
                         block.coefficients[0] = (*predictor << scan.low) as i16;
-                        block.known = true;
+                        block.known |= channel.counts;
                     }
                 } else if scan.refines {
                     refine(&mut block, bits, ac.ok_or(Lost)?, scan, &mut state[0])?;
@@ -577,7 +588,6 @@ fn sequential(
         block.coefficients[k] = bits.value(size)? as i16;
         k += 1;
     }
-    block.known = true;
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! The decoder that takes a file in pieces.
 
 use crate::error::{Error, Problem};
+use crate::frame::Frame;
 use crate::geometry::Geometry;
 use crate::header::Header;
-use crate::markers::{Found, MarkerReader, SOS};
-use crate::picture::{Picture, StoredPlane};
+use crate::lanes::Lanes;
+use crate::markers::{Found, MarkerReader, SOS, is_restart};
+use crate::picture::Picture;
 use crate::request::Request;
-use crate::tables::Tables;
-use alloc::vec::Vec;
+use crate::scan::{ScanRun, ValueTables};
+use crate::tables::{Scan, Tables};
+use crate::window::{Filled, Window};
 
 /// How far a decoder has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,16 +33,29 @@ pub struct Decoder {
     phase: Phase,
     reader: MarkerReader,
     tables: Tables,
-    request: Option<Request>,
-    file: Vec<u8>,
-    planes: Vec<StoredPlane>,
+    min_share: f32,
+    window: Window,
+    lanes: Lanes,
+    values: ValueTables,
+    frame: Frame,
+    scan: Option<ScanRun>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Phase {
     Header,
+    /// The header is there, and the first scan's header is the reader's payload.
     Begin,
-    Scans,
+    /// Between scans.
+    Markers,
+    /// In a scan's data.
+    Data,
+    /// In data that is not needed; the last byte was an FF or not.
+    Skip {
+        after_ff: bool,
+    },
+    /// There is nothing more to decode.
+    Over,
     Failed(Error),
 }
 
@@ -57,9 +73,12 @@ impl Decoder {
             phase: Phase::Header,
             reader: MarkerReader::new(),
             tables: Tables::default(),
-            request: None,
-            file: Vec::new(),
-            planes: Vec::new(),
+            min_share: 0.0,
+            window: Window::new(),
+            lanes: Lanes::new(),
+            values: ValueTables::new(),
+            frame: Frame::default(),
+            scan: None,
         }
     }
 
@@ -68,8 +87,7 @@ impl Decoder {
         self.phase = Phase::Header;
         self.reader.reset();
         self.tables = Tables::default();
-        self.request = None;
-        self.file.clear();
+        self.scan = None;
     }
 
     /// The header, once [`Progress::Header`] has been returned.
@@ -95,11 +113,8 @@ impl Decoder {
                 result
             }
             Phase::Begin => Ok(Progress::Header { used: 0 }),
-            Phase::Scans => {
-                self.file.extend_from_slice(bytes);
-                Ok(Progress::More)
-            }
             Phase::Failed(error) => Err(error),
+            _ => Ok(self.read_scans(bytes)),
         }
     }
 
@@ -118,8 +133,6 @@ impl Decoder {
                     })?;
                     self.tables.finish_header();
                     self.phase = Phase::Begin;
-                    self.file
-                        .extend_from_slice(&bytes[..bytes.len() - rest.len()]);
                     return Ok(Progress::Header {
                         used: bytes.len() - rest.len(),
                     });
@@ -146,8 +159,172 @@ impl Decoder {
                 }
             }
         }
-        self.file.extend_from_slice(bytes);
         Ok(Progress::More)
+    }
+
+    fn read_scans(&mut self, mut bytes: &[u8]) -> Progress {
+        loop {
+            match self.phase {
+                Phase::Markers => match self.reader.read(&mut bytes) {
+                    Some(found) => self.take_segment(&found),
+                    None => return Progress::More,
+                },
+                Phase::Data => {
+                    if !self.read_data(&mut bytes) {
+                        return Progress::More;
+                    }
+                }
+                Phase::Skip { after_ff } => {
+                    if !self.skip_data(&mut bytes, after_ff) {
+                        return Progress::More;
+                    }
+                }
+                _ => return Progress::Enough,
+            }
+        }
+    }
+
+    /// A segment between scans. From here on whatever is wrong is damage.
+    fn take_segment(&mut self, found: &Found) {
+        let at = match *found {
+            Found::Segment {
+                marker: SOS, at, ..
+            } => match self.tables.scan(self.reader.payload()) {
+                Ok(scan) => return self.start_scan(scan),
+                Err(_) => at,
+            },
+            Found::Segment {
+                marker,
+                at,
+                ref contents,
+            } => {
+                match self
+                    .tables
+                    .define(marker, at, contents.clone(), self.reader.payload())
+                {
+                    Ok(()) => return,
+                    Err(_) => at,
+                }
+            }
+            Found::BadLength { at } => at,
+            Found::End if self.frame.progressive => {
+                self.phase = Phase::Over;
+                return;
+            }
+            Found::End | Found::NotJpeg => self.reader.offset(),
+        };
+        self.frame.damage.get_or_insert(at);
+        self.phase = Phase::Over;
+    }
+
+    fn start_scan(&mut self, scan: Scan) {
+        if let Some(header) = &self.tables.header {
+            self.frame.note_quantization(&scan, header, &self.tables);
+        }
+        if self.frame.wants(&scan) {
+            let run = ScanRun::new(
+                scan,
+                &mut self.frame,
+                &self.tables,
+                &mut self.lanes,
+                &mut self.values,
+            );
+            self.window
+                .start(self.reader.offset(), run.capacity(&self.lanes));
+            self.scan = Some(run);
+            self.phase = Phase::Data;
+        } else {
+            self.phase = Phase::Skip { after_ff: false };
+        }
+    }
+
+    /// Reads data of a scan. False if more bytes are wanted.
+    fn read_data(&mut self, bytes: &mut &[u8]) -> bool {
+        let (used, filled) = self.window.fill(bytes, self.tables.restart_interval > 0);
+        *bytes = &bytes[used..];
+        self.reader.skip(used);
+        match filled {
+            Filled::Hungry => return false,
+            Filled::Full => {
+                self.advance(None);
+                if self.scan.as_ref().is_some_and(ScanRun::is_over) {
+                    self.end_scan(self.reader.offset());
+                    if self.phase != Phase::Over {
+                        self.phase = Phase::Skip {
+                            after_ff: self.window.is_after_ff(),
+                        };
+                    }
+                }
+            }
+            Filled::Marker(marker) => {
+                let end = self.reader.offset() - 2;
+                self.advance(Some(end));
+                self.end_scan(end);
+                if self.phase != Phase::Over {
+                    self.resume_at(marker);
+                }
+            }
+        }
+        true
+    }
+
+    fn advance(&mut self, end: Option<usize>) {
+        if let Some(scan) = &mut self.scan {
+            scan.advance(
+                &mut self.frame,
+                &mut self.window,
+                &mut self.lanes,
+                &self.tables,
+                &self.values,
+                end,
+            );
+        }
+    }
+
+    fn end_scan(&mut self, end: usize) {
+        if let Some(scan) = self.scan.take() {
+            scan.finish(&mut self.frame, end);
+        }
+        self.phase = if self.frame.has_enough() {
+            Phase::Over
+        } else {
+            Phase::Markers
+        };
+    }
+
+    /// Goes on behind a marker that ended a scan's data.
+    fn resume_at(&mut self, marker: u8) {
+        self.phase = Phase::Markers;
+        if self.reader.resume_at_marker(marker) {
+            self.take_segment(&Found::End);
+        }
+    }
+
+    /// Passes over a scan's data. False if more bytes are wanted.
+    fn skip_data(&mut self, bytes: &mut &[u8], mut after_ff: bool) -> bool {
+        loop {
+            if !after_ff {
+                let count = bytes
+                    .iter()
+                    .position(|&byte| byte == 0xff)
+                    .map_or(bytes.len(), |found| found + 1);
+                after_ff = count > 0 && bytes[count - 1] == 0xff;
+                self.reader.skip(count);
+                *bytes = &bytes[count..];
+            }
+            let Some((&byte, rest)) = bytes.split_first() else {
+                self.phase = Phase::Skip { after_ff };
+                return false;
+            };
+            self.reader.skip(1);
+            *bytes = rest;
+            let in_data = byte == 0 || (is_restart(byte) && self.tables.restart_interval > 0);
+            if byte != 0xff && !in_data {
+                self.resume_at(byte);
+                return true;
+            }
+            after_ff = byte == 0xff;
+        }
     }
 
     /// Says what is wanted of the picture whose header has been read.
@@ -159,15 +336,24 @@ impl Decoder {
             offset: self.reader.offset(),
         })?;
         let geometry = Geometry::new(header, request)?;
-        let needed = geometry.memory(header.progressive);
+        let progressive = header.progressive;
+        let needed = geometry.memory(progressive);
         if needed > request.max_bytes {
             return Err(Error::TooLarge {
                 needed,
                 allowed: request.max_bytes,
             });
         }
-        self.request = Some(*request);
-        self.phase = Phase::Scans;
+        let scan = self
+            .tables
+            .scan(self.reader.payload())
+            .map_err(|problem| Error::Malformed {
+                problem,
+                offset: self.reader.offset(),
+            })?;
+        self.frame.start(progressive, geometry);
+        self.min_share = request.min_share;
+        self.start_scan(scan);
         Ok(())
     }
 
@@ -177,27 +363,25 @@ impl Decoder {
     /// [`Error::Damaged`] if too little was decoded, [`Error::Truncated`] if the header is not complete, and whatever
     /// [`push`](Self::push) has returned before.
     pub fn finish(&mut self) -> Result<Picture<'_>, Error> {
-        if let Phase::Failed(error) = self.phase {
-            return Err(error);
+        let offset = self.reader.offset();
+        match self.phase {
+            Phase::Failed(error) => return Err(error),
+            Phase::Header | Phase::Begin => return Err(Error::Truncated { offset }),
+            Phase::Data => {
+                self.advance(Some(offset));
+                self.end_scan(offset);
+            }
+            _ => {}
         }
-        let request = self.request.ok_or(Error::Truncated {
-            offset: self.reader.offset(),
-        })?;
-        let picture = crate::reference::decode(&self.file, &request)?;
-        self.planes = picture
-            .planes
-            .into_iter()
-            .map(|plane| StoredPlane {
-                shape: plane.shape,
-                stride: plane.shape.width,
-                start: 0,
-                samples: plane.samples,
-            })
-            .collect();
+        if self.phase != Phase::Over {
+            self.frame.damage.get_or_insert(offset);
+            self.phase = Phase::Over;
+        }
+        let share = self.frame.finish(self.min_share)?;
         Ok(Picture {
-            planes: &self.planes,
-            share: picture.share,
-            damage: picture.damage,
+            planes: &self.frame.planes,
+            share,
+            damage: self.frame.damage,
         })
     }
 

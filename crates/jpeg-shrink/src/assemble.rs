@@ -1,0 +1,308 @@
+//! From events, in the order of the stream, to samples in their places.
+
+use crate::blocks::{self, Values};
+use crate::huffman::{Huffman, extend, top_bits};
+use crate::idct;
+use crate::lanes::{Event, event_difference, event_position};
+use crate::symbols::LOOK;
+use crate::window::Window;
+
+/// The MCUs of a scan: how many columns there are, and which the crop touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grid {
+    pub(crate) columns: usize,
+    pub(crate) left: usize,
+    pub(crate) right: usize,
+    pub(crate) top: usize,
+    pub(crate) bottom: usize,
+}
+
+/// What a DC value alone becomes: a sample of a plane at 1/8, or a coefficient that is to be refined.
+pub(crate) trait Dc: Copy + Default {
+    /// `parameter` is the quantisation step, or the number of bits still missing.
+    fn from_dc(dc: i32, parameter: i32) -> Self;
+}
+
+impl Dc for u8 {
+    #[inline(always)]
+    fn from_dc(dc: i32, parameter: i32) -> Self {
+        idct::flat(i32::from(dc as i16) * parameter)
+    }
+}
+
+impl Dc for i16 {
+    #[inline(always)]
+    fn from_dc(dc: i32, parameter: i32) -> Self {
+        (dc << parameter) as i16
+    }
+}
+
+/// Where one component's values go.
+#[derive(Debug)]
+pub(crate) struct Target<'a, T> {
+    /// Whole MCUs, from the crop's first row and column of MCUs on.
+    pub(crate) values: &'a mut [T],
+    /// Values in a row.
+    pub(crate) stride: usize,
+    /// Blocks of the component in an MCU of this scan.
+    pub(crate) h: usize,
+    pub(crate) v: usize,
+    pub(crate) parameter: i32,
+    pub(crate) dc: &'a Huffman,
+}
+
+/// What is needed to decode coefficients beyond DC.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Detail<'a> {
+    pub(crate) quant: &'a [u16; 64],
+    pub(crate) dc: &'a Values,
+    pub(crate) ac: &'a Values,
+    pub(crate) ac_table: &'a Huffman,
+}
+
+#[inline(always)]
+fn difference(event: Event, dc: &Huffman, window: &Window) -> i32 {
+    let difference = event_difference(event);
+    if difference == LOOK {
+        look(event, dc, window)
+    } else {
+        difference
+    }
+}
+
+/// The difference did not fit into the table's index.
+#[cold]
+fn look(event: Event, dc: &Huffman, window: &Window) -> i32 {
+    let bits = window.bits(event_position(event));
+    let (length, size) = dc.decode(bits).unwrap_or((1, 0));
+    extend(top_bits(bits << length, u32::from(size)), u32::from(size))
+}
+
+/// Splits events at the ends of rows of MCUs and at the crop's edges. `outside` gets those that only change the
+/// predictors; `inside` gets a run of MCUs of the crop, with the row and the column where it begins, both within the crop.
+#[inline(always)]
+pub(crate) fn each_run(
+    grid: &Grid,
+    mut mcu: usize,
+    blocks: usize,
+    mut events: &[Event],
+    mut visit: impl FnMut(Option<(usize, usize)>, &[Event]),
+) {
+    while !events.is_empty() {
+        let (x, y) = (mcu % grid.columns, mcu / grid.columns);
+        let count = (events.len() / blocks).min(grid.columns - x);
+        let (row, rest) = events.split_at(count * blocks);
+        if (grid.top..grid.bottom).contains(&y) {
+            let before = grid.left.saturating_sub(x).min(count);
+            let until = grid.right.saturating_sub(x).min(count);
+            visit(None, &row[..before * blocks]);
+            if until > before {
+                visit(
+                    Some((x + before - grid.left, y - grid.top)),
+                    &row[before * blocks..until * blocks],
+                );
+            }
+            visit(None, &row[until.max(before) * blocks..]);
+        } else {
+            visit(None, row);
+        }
+        mcu += count;
+        events = rest;
+    }
+}
+
+/// DC values alone, one for each block.
+#[inline(always)]
+pub(crate) fn place_dc<T: Dc>(
+    targets: &mut [Target<'_, T>],
+    predictors: &mut [i32; 4],
+    window: &Window,
+    at: Option<(usize, usize)>,
+    events: &[Event],
+) {
+    let Some((x, y)) = at else {
+        return pass(targets, predictors, window, events);
+    };
+    match targets {
+        [luma, u, v] if (u.h, u.v, v.h, v.v) == (1, 1, 1, 1) => match (luma.h, luma.v) {
+            (1, 1) => three::<T, 1, 1>(luma, u, v, predictors, window, (x, y), events),
+            (2, 1) => three::<T, 2, 1>(luma, u, v, predictors, window, (x, y), events),
+            (1, 2) => three::<T, 1, 2>(luma, u, v, predictors, window, (x, y), events),
+            (2, 2) => three::<T, 2, 2>(luma, u, v, predictors, window, (x, y), events),
+            _ => any(targets, predictors, window, (x, y), events),
+        },
+        [only] if (only.h, only.v) == (1, 1) => {
+            let from = y * only.stride + x;
+            for (value, &event) in only.values[from..from + events.len()]
+                .iter_mut()
+                .zip(events)
+            {
+                predictors[0] = predictors[0].wrapping_add(difference(event, only.dc, window));
+                *value = T::from_dc(predictors[0], only.parameter);
+            }
+        }
+        _ => any(targets, predictors, window, (x, y), events),
+    }
+}
+
+/// Blocks outside the crop: only the predictors move on.
+fn pass<T>(
+    targets: &[Target<'_, T>],
+    predictors: &mut [i32; 4],
+    window: &Window,
+    events: &[Event],
+) {
+    let mut events = events.iter();
+    while !events.as_slice().is_empty() {
+        for (target, predictor) in targets.iter().zip(predictors.iter_mut()) {
+            for &event in events.by_ref().take(target.h * target.v) {
+                *predictor = predictor.wrapping_add(difference(event, target.dc, window));
+            }
+        }
+    }
+}
+
+/// Luma and two components of one block an MCU, as nearly all pictures are.
+#[inline(always)]
+fn three<T: Dc, const H: usize, const V: usize>(
+    luma: &mut Target<'_, T>,
+    u: &mut Target<'_, T>,
+    v: &mut Target<'_, T>,
+    predictors: &mut [i32; 4],
+    window: &Window,
+    (x, y): (usize, usize),
+    events: &[Event],
+) {
+    let count = events.len() / (H * V + 2);
+    let [mut luma_dc, mut u_dc, mut v_dc, _] = *predictors;
+    let (top, second) = luma.values[y * V * luma.stride..].split_at_mut(luma.stride);
+    let top = top[x * H..(x + count) * H].chunks_exact_mut(H);
+    let mut below = if V == 2 {
+        second[x * H..(x + count) * H].chunks_exact_mut(H)
+    } else {
+        [].chunks_exact_mut(H)
+    };
+    let u_row = &mut u.values[y * u.stride + x..][..count];
+    let v_row = &mut v.values[y * v.stride + x..][..count];
+    let mcus = events.chunks_exact(H * V + 2);
+    for (((mcu, top), u_value), v_value) in mcus.zip(top).zip(u_row).zip(v_row) {
+        for (value, &event) in top.iter_mut().zip(&mcu[..H]) {
+            luma_dc = luma_dc.wrapping_add(difference(event, luma.dc, window));
+            *value = T::from_dc(luma_dc, luma.parameter);
+        }
+        if let (2, Some(below)) = (V, below.next()) {
+            for (value, &event) in below.iter_mut().zip(&mcu[H..2 * H]) {
+                luma_dc = luma_dc.wrapping_add(difference(event, luma.dc, window));
+                *value = T::from_dc(luma_dc, luma.parameter);
+            }
+        }
+        u_dc = u_dc.wrapping_add(difference(mcu[H * V], u.dc, window));
+        *u_value = T::from_dc(u_dc, u.parameter);
+        v_dc = v_dc.wrapping_add(difference(mcu[H * V + 1], v.dc, window));
+        *v_value = T::from_dc(v_dc, v.parameter);
+    }
+    *predictors = [luma_dc, u_dc, v_dc, 0];
+}
+
+/// Any sampling factors.
+fn any<T: Dc>(
+    targets: &mut [Target<'_, T>],
+    predictors: &mut [i32; 4],
+    window: &Window,
+    (mut x, y): (usize, usize),
+    events: &[Event],
+) {
+    let mut events = events.iter();
+    while !events.as_slice().is_empty() {
+        for (target, predictor) in targets.iter_mut().zip(predictors.iter_mut()) {
+            for row in 0..target.v {
+                let from = (y * target.v + row) * target.stride + x * target.h;
+                for (value, &event) in target.values[from..from + target.h]
+                    .iter_mut()
+                    .zip(events.by_ref())
+                {
+                    *predictor = predictor.wrapping_add(difference(event, target.dc, window));
+                    *value = T::from_dc(*predictor, target.parameter);
+                }
+            }
+        }
+        x += 1;
+    }
+}
+
+/// Blocks of `N` by `N` samples. A target's stride and values are samples; its parameter is not used.
+#[inline(always)]
+pub(crate) fn place_blocks<const N: usize>(
+    targets: &mut [Target<'_, u8>],
+    details: &[Detail<'_>],
+    predictors: &mut [i32; 4],
+    window: &Window,
+    at: Option<(usize, usize)>,
+    events: &[Event],
+) {
+    let Some((mut x, y)) = at else {
+        return pass(targets, predictors, window, events);
+    };
+    let mut events = events.iter();
+    let mut samples = [0; 64];
+    while !events.as_slice().is_empty() {
+        for ((target, detail), predictor) in
+            targets.iter_mut().zip(details).zip(predictors.iter_mut())
+        {
+            for row in 0..target.v {
+                let from = (y * target.v + row) * N * target.stride + x * target.h * N;
+                for column in 0..target.h {
+                    let Some(&event) = events.next() else { return };
+                    *predictor = predictor.wrapping_add(difference(event, target.dc, window));
+                    let mut block = [0; 64];
+                    let position = event_position(event);
+                    let dc = i32::from(*predictor as i16) * i32::from(detail.quant[0]);
+                    let coded = blocks::read::<N>(
+                        window,
+                        position,
+                        (detail.dc, target.dc),
+                        (detail.ac, detail.ac_table),
+                        detail.quant,
+                        &mut block,
+                    );
+                    block[0] = dc;
+                    store::<N>(
+                        &block,
+                        coded,
+                        &mut samples,
+                        &mut target.values[from + column * N..],
+                        target.stride,
+                    );
+                }
+            }
+        }
+        x += 1;
+    }
+}
+
+/// Transforms a block, and puts it where `place` begins.
+#[inline(always)]
+pub(crate) fn store<const N: usize>(
+    block: &[i32; 64],
+    coded: bool,
+    samples: &mut [u8; 64],
+    place: &mut [u8],
+    stride: usize,
+) {
+    // Only nonsense has a DC value that does not fit into 16 bits; it wraps around in the transforms.
+    if !coded && i32::from(block[0] as i16) == block[0] {
+        let sample = idct::flat(block[0]);
+        for row in place.chunks_mut(stride).take(N) {
+            row[..N].fill(sample);
+        }
+        return;
+    }
+    idct::transform::<N>(block, samples);
+    for (row, samples) in place
+        .chunks_mut(stride)
+        .zip(samples.chunks_exact(N))
+        .take(N)
+    {
+        row[..N].copy_from_slice(samples);
+    }
+}

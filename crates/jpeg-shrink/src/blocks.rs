@@ -1,0 +1,164 @@
+//! Decoding the coefficients that a reduction keeps, in blocks whose first bit is known.
+//!
+//! Blocks do not wait for each other here, and what a reduction leaves out is not read.
+
+use crate::huffman::{Huffman, extend, top_bits};
+use crate::tables::ZIGZAG;
+use crate::window::Window;
+use alloc::boxed::Box;
+
+const WIDTH: u32 = 10;
+
+/// One symbol a look-up, with its value where that fits. An entry is, from the lowest bit up:
+///
+/// - 6 bits: how many bits it takes, 0 if its code is too long for the table;
+/// - 4 bits: how many bits of value follow them, if the value did not fit;
+/// - 8 bits: by how much it advances in the block, 64 at the end of block;
+/// - 4 bits: its run of zeros;
+/// - 10 bits: the value.
+#[derive(Debug)]
+pub(crate) struct Values {
+    entries: Box<[u32; 1 << WIDTH]>,
+}
+
+/// A symbol and its value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Value {
+    pub(crate) bits: u32,
+    pub(crate) advance: u32,
+    /// In a progressive scan an advance of 64 is an end-of-band run, and this the number of bits that its length has.
+    pub(crate) run: u32,
+    pub(crate) value: i32,
+}
+
+impl Values {
+    pub(crate) fn new() -> Self {
+        Values {
+            entries: Box::new([0; 1 << WIDTH]),
+        }
+    }
+
+    /// For AC coefficients, or for DC differences, whose symbols are sizes alone.
+    pub(crate) fn make(&mut self, table: &Huffman) {
+        self.entries.fill(0);
+        for (code, length, symbol) in table.codes().take_while(|&(_, length, _)| length <= WIDTH) {
+            let entry = entry(length, symbol);
+            let size = entry >> 6 & 15;
+            let first = (code as usize) << (WIDTH - length);
+            let span = 1usize << (WIDTH - length);
+            for (nth, slot) in self.entries[first..first + span].iter_mut().enumerate() {
+                *slot = entry;
+                if size > 0 && length + size <= WIDTH {
+                    let stream = (nth as u64) << (64 - WIDTH + length);
+                    let value = extend(top_bits(stream, size), size);
+                    *slot = (entry & !0x3ff) | (length + size) | (value as u32) << 22;
+                }
+            }
+        }
+    }
+
+    /// The symbol at the top of `bits`, which takes at most 31 of them. `None` for an unknown code.
+    #[inline(always)]
+    pub(crate) fn read(&self, table: &Huffman, bits: u64) -> Option<Value> {
+        let mut found = self.entries[(bits >> (64 - WIDTH)) as usize];
+        if found == 0 {
+            let (length, symbol) = table.decode(bits)?;
+            found = entry(length, symbol);
+        }
+        let (taken, size) = (found & 63, found >> 6 & 15);
+        let value = if size == 0 {
+            found as i32 >> 22
+        } else {
+            extend(top_bits(bits << taken, size), size)
+        };
+        Some(Value {
+            bits: taken + size,
+            advance: found >> 10 & 0xff,
+            run: found >> 18 & 15,
+            value,
+        })
+    }
+}
+
+fn entry(length: u32, symbol: u8) -> u32 {
+    let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+    let advance = if size == 0 && run != 15 { 64 } else { run + 1 };
+    length | size << 6 | advance << 10 | run << 18
+}
+
+/// Where each coefficient of the stream's order lies in a block of `N` by `N`, and which is the last one kept. What
+/// is not kept goes to place 63, which smaller blocks do not have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Places {
+    pub(crate) of: [u8; 64],
+    pub(crate) last: usize,
+}
+
+impl Places {
+    pub(crate) const fn new(points: usize) -> Self {
+        let mut places = Places {
+            of: [63; 64],
+            last: 0,
+        };
+        let mut k = 0;
+        while k < 64 {
+            let (row, column) = (ZIGZAG[k] as usize / 8, ZIGZAG[k] as usize % 8);
+            if row < points && column < points {
+                places.of[k] = (row * points + column) as u8;
+                places.last = k;
+            }
+            k += 1;
+        }
+        places
+    }
+
+    /// Whether the coefficient is one that the reduction keeps.
+    pub(crate) fn keeps(&self, k: usize, points: usize) -> bool {
+        points == 8 || self.of[k] != 63
+    }
+}
+
+/// Reads the AC coefficients of the block whose DC difference starts at `position`. The block must be whole. Returns whether
+/// there are any but zeros among those kept.
+#[inline(always)]
+pub(crate) fn read<const N: usize>(
+    window: &Window,
+    position: usize,
+    dc: (&Values, &Huffman),
+    ac: (&Values, &Huffman),
+    quant: &[u16; 64],
+    block: &mut [i32; 64],
+) -> bool {
+    let places = const { Places::new(N) };
+    let mut bits = window.bits(position);
+    let Some(start) = dc.0.read(dc.1, bits) else {
+        return false;
+    };
+    let mut position = position + start.bits as usize;
+    bits <<= start.bits;
+    let mut left = 57 - start.bits;
+    let mut k = 0;
+    let mut any = 0;
+    loop {
+        if left < 31 {
+            bits = window.bits(position);
+            left = 57;
+        }
+        let Some(next) = ac.0.read(ac.1, bits) else {
+            break;
+        };
+        k += next.advance as usize;
+        if k > places.last {
+            break;
+        }
+        any |= next.value;
+        block[usize::from(places.of[k & 63]) & 63] = next.value * i32::from(quant[k & 63]);
+        bits <<= next.bits;
+        left -= next.bits;
+        position += next.bits as usize;
+        if k == places.last {
+            break;
+        }
+    }
+    any != 0
+}

@@ -1,0 +1,591 @@
+//! Finding the blocks of a scan: several places of the data at once, in one thread.
+//!
+//! Huffman decoding is a chain in which each symbol waits for the one before. The data of an interval is therefore cut
+//! into segments, and a few of them are decoded in turn, so that the processor overlaps their chains. Only the first segment of
+//! an interval starts at a known place. The others start in the middle of somewhere and soon fall into step by
+//! themselves, as Huffman codes do. [`Lanes::join`] accepts what a segment gave only from where the decoder coming from
+//! before it arrives at exactly the same bit, at the start of an MCU: from there on both must go the same way, so the result
+//! is that of decoding in order.
+//!
+//! What is found of a block is an event: where it starts, and its DC difference.
+
+use crate::huffman::Huffman;
+use crate::symbols::{
+    self, START, State, Tables, advance_state, bits_of, is_closer, is_dc, is_end,
+};
+use crate::window::{CAPACITY, SPAN, Window};
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::hint::select_unpredictable;
+
+/// A block's first bit in the window (upper half), and the [`symbols::Entry`] found there.
+pub(crate) type Event = u64;
+
+pub(crate) fn event_position(event: Event) -> usize {
+    (event >> 32) as usize
+}
+
+/// The DC difference, or [`symbols::LOOK`].
+#[inline(always)]
+pub(crate) fn event_difference(event: Event) -> i32 {
+    event as u32 as i32 >> 20
+}
+
+/// A block takes at least two bits, so that a segment that starts at bit `b` may write from event `b / 2` on. One
+/// more round than planned is the slack between segments.
+const EVENTS: usize = SPAN * 4;
+const SLACK: usize = 64;
+/// A segment is cut to about this many bytes. Not a power of two, or all lanes would fight for the same lines of the cache.
+const SEGMENT: usize = (16 << 10) + 72;
+/// Shorter ones are not worth a lane.
+pub(crate) const LEAST_SEGMENT: usize = 256;
+/// Bits before the end of the data at which lanes stop: no round of three steps takes more.
+const MARGIN: usize = 128;
+const NODES: usize = 32;
+/// How many segments are decoded in turn.
+const LANES: usize = 5;
+
+const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= EVENTS);
+
+/// One component's blocks in the MCU, with its tables.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Coding<'a> {
+    pub(crate) blocks: usize,
+    pub(crate) dc: &'a Huffman,
+    /// `None` in a progressive frame's DC scans.
+    pub(crate) ac: Option<&'a Huffman>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Node {
+    table: u32,
+    next: State,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    position: usize,
+    state: State,
+    out: usize,
+}
+
+/// A piece of an interval.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    lane: Lane,
+    /// The bit at which the next segment starts, or where careful decoding takes over.
+    end: usize,
+    first_event: usize,
+    /// Starts where an MCU does.
+    exact: bool,
+    /// Met an unknown code; what was decoded before stands.
+    failed: bool,
+}
+
+/// A stretch of an interval to decode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    /// First bit, at which an MCU starts.
+    pub(crate) start: usize,
+    /// One past the last bit.
+    pub(crate) end: usize,
+    /// Whether the interval ends there. If not, more data follows that is not here yet.
+    pub(crate) complete: bool,
+    first_segment: usize,
+    segments: usize,
+}
+
+/// What became of a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Joined {
+    /// Whole MCUs found.
+    pub(crate) mcus: usize,
+    /// The bit behind the last of them.
+    pub(crate) position: usize,
+    pub(crate) stop: Stop,
+}
+
+/// Why joining went no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// All MCUs that were asked for are there.
+    Enough,
+    /// The next MCU cannot be decoded.
+    Damage,
+    /// The next MCU needs data that is not here yet.
+    Hungry,
+}
+
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    tables: Tables,
+    nodes: [Node; NODES],
+    /// For each block of the MCU its tables, for careful decoding.
+    tables_of: Vec<(Huffman, Option<Huffman>)>,
+    table_of: [u8; NODES],
+    blocks: usize,
+    events: Box<[Event; EVENTS]>,
+    segments: Vec<Segment>,
+    /// Events between the end of one segment and where the next one is joined.
+    bridge: Vec<Event>,
+    /// A block may be a single bit.
+    dc_only: bool,
+}
+
+impl Lanes {
+    pub(crate) fn new() -> Self {
+        let Ok(events) = vec![0; EVENTS].into_boxed_slice().try_into() else {
+            unreachable!("the slice was made with the array's length")
+        };
+        Lanes {
+            tables: Tables::new(),
+            nodes: [Node::default(); NODES],
+            tables_of: Vec::new(),
+            table_of: [0; NODES],
+            blocks: 1,
+            events,
+            segments: Vec::new(),
+            bridge: Vec::new(),
+            dc_only: false,
+        }
+    }
+
+    /// Makes ready for a scan.
+    pub(crate) fn start(&mut self, codings: &[Coding<'_>], width: u32) {
+        self.tables.width = width;
+        self.tables_of.clear();
+        self.blocks = codings.iter().map(|coding| coding.blocks).sum();
+        self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
+        let mut node = 0;
+        for (nth, coding) in codings.iter().enumerate() {
+            let same = |other: &Coding<'_>| {
+                core::ptr::eq(other.dc, coding.dc)
+                    && match (other.ac, coding.ac) {
+                        (Some(a), Some(b)) => core::ptr::eq(a, b),
+                        (a, b) => a.is_none() && b.is_none(),
+                    }
+            };
+            let pair = codings[..nth].iter().position(same).unwrap_or(nth);
+            if pair == nth {
+                self.tables.make(2 * nth, coding.dc, coding.ac);
+            }
+            self.tables_of.push((coding.dc.clone(), coding.ac.cloned()));
+            for _ in 0..coding.blocks {
+                let following = (node + 2) % (2 * self.blocks);
+                let next = (following as u32) << 8 | START;
+                self.nodes[node] = Node {
+                    table: self.tables.base(2 * pair),
+                    next,
+                };
+                self.nodes[node + 1] = Node {
+                    table: self.tables.base(2 * pair + 1),
+                    next,
+                };
+                self.table_of[node] = nth as u8;
+                self.table_of[node + 1] = nth as u8;
+                node += 2;
+            }
+        }
+        self.segments.clear();
+    }
+
+    /// Forgets the stretches of the window before.
+    pub(crate) fn clear(&mut self) {
+        self.segments.clear();
+    }
+
+    /// How much of a window may be planned at once.
+    pub(crate) fn capacity(&self) -> usize {
+        if self.dc_only { CAPACITY / 2 } else { CAPACITY }
+    }
+
+    /// Cuts a stretch into segments. All stretches of a window are planned before any is joined.
+    pub(crate) fn plan(&mut self, start: usize, end: usize, complete: bool) -> Stretch {
+        let first_segment = self.segments.len();
+        let usable = end.saturating_sub(MARGIN).max(start);
+        let bytes = (usable - start) / 8;
+        let mut count = bytes.div_ceil(SEGMENT);
+        if count > 0 && count < 2 * LANES {
+            // Few segments: as many as there are lanes, unless they get too short.
+            count = count
+                .max((2 * LANES).min(bytes / (4 * LEAST_SEGMENT)))
+                .max(1);
+        }
+        if bytes < LEAST_SEGMENT {
+            count = 0;
+        }
+        for nth in 0..count {
+            let position = if nth == 0 {
+                start
+            } else {
+                (start / 8 + bytes * nth / count) * 8
+            };
+            let next = if nth + 1 == count {
+                usable
+            } else {
+                (start / 8 + bytes * (nth + 1) / count) * 8
+            };
+            let first_event =
+                (if self.dc_only { position } else { position / 2 }) + SLACK * self.segments.len();
+            self.segments.push(Segment {
+                lane: Lane {
+                    position,
+                    state: START,
+                    out: first_event,
+                },
+                end: next,
+                first_event,
+                exact: nth == 0,
+                failed: false,
+            });
+        }
+        Stretch {
+            start,
+            end,
+            complete,
+            first_segment,
+            segments: count,
+        }
+    }
+
+    /// Decodes all segments.
+    #[inline(always)]
+    pub(crate) fn run(&mut self, window: &Window) {
+        let mut segments = core::mem::take(&mut self.segments);
+        let mut next = 0;
+        let mut running = [usize::MAX; LANES];
+        self.turns::<LANES>(window, &mut segments, &mut next, &mut running);
+        self.turns::<3>(window, &mut segments, &mut next, &mut running);
+        self.turns::<2>(window, &mut segments, &mut next, &mut running);
+        self.turns::<1>(window, &mut segments, &mut next, &mut running);
+        self.segments = segments;
+    }
+
+    /// Keeps `N` lanes busy, until there are no longer as many segments left. `running` says which are under way.
+    #[inline(always)]
+    fn turns<const N: usize>(
+        &mut self,
+        window: &Window,
+        segments: &mut [Segment],
+        next: &mut usize,
+        running: &mut [usize; LANES],
+    ) {
+        loop {
+            let mut lanes = [Lane {
+                position: 0,
+                state: START,
+                out: 0,
+            }; N];
+            let mut ends = [0; N];
+            for nth in 0..N {
+                if running[nth] == usize::MAX {
+                    // Takes over what wider turns have left, then what is new.
+                    let left = running[nth + 1..]
+                        .iter_mut()
+                        .find(|other| **other != usize::MAX);
+                    if let Some(left) = left {
+                        running[nth] = core::mem::replace(left, usize::MAX);
+                    } else if *next < segments.len() {
+                        running[nth] = *next;
+                        *next += 1;
+                    } else {
+                        return;
+                    }
+                }
+                lanes[nth] = segments[running[nth]].lane;
+                ends[nth] = segments[running[nth]].end;
+            }
+            loop {
+                let mut done = false;
+                for nth in 0..N {
+                    self.round(
+                        window,
+                        &mut lanes[nth],
+                        &mut ends[nth],
+                        segments,
+                        running[nth],
+                    );
+                    done |= lanes[nth].position >= ends[nth];
+                }
+                if done {
+                    break;
+                }
+            }
+            for nth in 0..N {
+                segments[running[nth]].lane = lanes[nth];
+                if lanes[nth].position >= ends[nth] {
+                    running[nth] = usize::MAX;
+                }
+            }
+        }
+    }
+
+    /// Three look-ups.
+    #[inline(always)]
+    fn round(
+        &mut self,
+        window: &Window,
+        lane: &mut Lane,
+        end: &mut usize,
+        segments: &mut [Segment],
+        index: usize,
+    ) {
+        let mut bits = window.bits(lane.position);
+        let shift = 64 - self.tables.width;
+        for _ in 0..3 {
+            let node = self.nodes[(lane.state >> 8) as usize & (NODES - 1)];
+            let place = node.table as usize + (bits >> shift) as usize;
+            let entry = self.tables.entries[place & (symbols::TABLES - 1)];
+            let sum = advance_state(lane.state, entry);
+            if is_closer(sum) {
+                if !self.look_closer(window, lane, segments, index) {
+                    *end = 0;
+                    return;
+                }
+                bits = window.bits(lane.position);
+                continue;
+            }
+            self.events[lane.out & (EVENTS - 1)] = (lane.position as u64) << 32 | u64::from(entry);
+            lane.out += usize::from(is_dc(entry));
+            let taken = bits_of(entry);
+            bits <<= taken;
+            lane.position += taken as usize;
+            lane.state = select_unpredictable(is_end(sum), node.next, sum);
+        }
+    }
+
+    /// One symbol in the way of the standard. False if there is none and the segment is known to be in step.
+    #[cold]
+    #[inline(never)]
+    fn look_closer(
+        &mut self,
+        window: &Window,
+        lane: &mut Lane,
+        segments: &mut [Segment],
+        index: usize,
+    ) -> bool {
+        let from = lane.position;
+        let Some(symbol) = self.symbol(window, from, lane.state) else {
+            let segment = &mut segments[index];
+            if segment.exact {
+                segment.failed = true;
+                return false;
+            }
+            // Not in step, or broken data: starts anew. If it was in step, joining will come here in order.
+            *lane = Lane {
+                position: from + 1,
+                state: START,
+                out: segment.first_event,
+            };
+            return true;
+        };
+        if symbol.starts_block {
+            self.events[lane.out & (EVENTS - 1)] =
+                (from as u64) << 32 | u64::from(symbols::LOOK_ENTRY);
+            lane.out += 1;
+        }
+        lane.position += symbol.bits;
+        lane.state = symbol.state;
+        true
+    }
+
+    #[inline]
+    fn symbol(&self, window: &Window, position: usize, state: State) -> Option<Symbol> {
+        let bits = window.bits(position);
+        let node = (state >> 8) as usize & (NODES - 1);
+        let (dc, ac) = &self.tables_of[usize::from(self.table_of[node])];
+        let next = self.nodes[node].next;
+        if state & 0xff == START {
+            let (length, size) = dc.decode(bits)?;
+            if size > 11 {
+                return None;
+            }
+            let state = if ac.is_some() { state + 1 } else { next };
+            return Some(Symbol {
+                bits: length as usize + usize::from(size),
+                state,
+                starts_block: true,
+            });
+        }
+        let (length, symbol) = ac.as_ref()?.decode(bits)?;
+        let (run, size) = (u32::from(symbol >> 4), usize::from(symbol & 15));
+        let bits = length as usize + size;
+        let state = if size == 0 && run != 15 {
+            next
+        } else {
+            match (state & 0xff) + run + 1 {
+                passed @ 0..=62 => (state & !0xff) | passed,
+                63 => next,
+                _ => return None,
+            }
+        };
+        Some(Symbol {
+            bits,
+            state,
+            starts_block: false,
+        })
+    }
+
+    /// Puts the segments of a stretch together, and hands their events on in order, in whole MCUs, at most `most` of them.
+    #[inline(always)]
+    pub(crate) fn join(
+        &mut self,
+        window: &Window,
+        stretch: &Stretch,
+        most: usize,
+        mut take: impl FnMut(&[Event]),
+    ) -> Joined {
+        let blocks = self.blocks;
+        let last = stretch.first_segment + stretch.segments;
+        let mut bridge = core::mem::take(&mut self.bridge);
+        let mut joined = Joined {
+            mcus: 0,
+            position: stretch.start,
+            stop: Stop::Enough,
+        };
+        // The segment that is in step, and from which of its events on.
+        let mut current = (stretch.segments > 0).then(|| {
+            (
+                stretch.first_segment,
+                self.segments[stretch.first_segment].first_event,
+            )
+        });
+        let mut next = stretch.first_segment + 1;
+        loop {
+            let mut failed = false;
+            if let Some((index, from)) = current.take() {
+                let segment = &self.segments[index];
+                let found = &self.events[from..segment.lane.out];
+                // The last event's block is unfinished, unless the lane has stopped at the start of an MCU.
+                let whole = if segment.lane.state == START {
+                    found.len()
+                } else {
+                    (found.len() - 1) / blocks * blocks
+                };
+                let mcus = (whole / blocks).min(most - joined.mcus);
+                take(&found[..mcus * blocks]);
+                joined.mcus += mcus;
+                joined.position = found
+                    .get(mcus * blocks)
+                    .map_or(segment.lane.position, |&event| event_position(event));
+                failed = segment.failed;
+                next = index + 1;
+            }
+            if joined.mcus == most {
+                break;
+            }
+            if failed {
+                joined.stop = Stop::Damage;
+                break;
+            }
+            // On in order, until a later segment has an MCU that starts at the same bit.
+            bridge.clear();
+            let mut cursor = self
+                .segments
+                .get(next)
+                .map_or(0, |segment| segment.first_event);
+            let mut stop = None;
+            loop {
+                while next < last {
+                    let segment = &self.segments[next];
+                    if cursor < segment.lane.out {
+                        let position = event_position(self.events[cursor]);
+                        if position == joined.position {
+                            current = Some((next, cursor));
+                        }
+                        if position >= joined.position {
+                            break;
+                        }
+                        cursor += blocks;
+                    } else {
+                        next += 1;
+                        cursor = self
+                            .segments
+                            .get(next)
+                            .map_or(0, |segment| segment.first_event);
+                    }
+                }
+                if current.is_some() {
+                    break;
+                }
+                if joined.mcus == most {
+                    stop = Some(Stop::Enough);
+                    break;
+                }
+                match self.mcu(window, joined.position, stretch.end, &mut bridge) {
+                    Ok(position) => {
+                        joined.position = position;
+                        joined.mcus += 1;
+                    }
+                    Err(why) => {
+                        stop = Some(if stretch.complete { Stop::Damage } else { why });
+                        break;
+                    }
+                }
+            }
+            take(&bridge);
+            if let Some(stop) = stop {
+                joined.stop = stop;
+                break;
+            }
+        }
+        self.bridge = bridge;
+        joined
+    }
+
+    /// One MCU in order: its events are put onto the bridge. Gives the bit behind it.
+    fn mcu(
+        &self,
+        window: &Window,
+        start: usize,
+        end: usize,
+        bridge: &mut Vec<Event>,
+    ) -> Result<usize, Stop> {
+        let before = bridge.len();
+        let mut position = start;
+        let mut state = START;
+        let shift = 64 - self.tables.width;
+        while state != START || position == start {
+            if position + MARGIN <= end {
+                let bits = window.bits(position);
+                let node = self.nodes[(state >> 8) as usize & (NODES - 1)];
+                let place = node.table as usize + (bits >> shift) as usize;
+                let entry = self.tables.entries[place & (symbols::TABLES - 1)];
+                let sum = advance_state(state, entry);
+                if !is_closer(sum) {
+                    if is_dc(entry) {
+                        bridge.push((position as u64) << 32 | u64::from(entry));
+                    }
+                    position += bits_of(entry) as usize;
+                    state = if is_end(sum) { node.next } else { sum };
+                    continue;
+                }
+            }
+            let symbol = self
+                .symbol(window, position, state)
+                .filter(|symbol| position + symbol.bits <= end);
+            let Some(symbol) = symbol else {
+                bridge.truncate(before);
+                // No symbol is longer than 31 bits: with fewer left, the data that would complete it may be missing.
+                return Err(if position + 31 > end {
+                    Stop::Hungry
+                } else {
+                    Stop::Damage
+                });
+            };
+            if symbol.starts_block {
+                bridge.push((position as u64) << 32 | u64::from(symbols::LOOK_ENTRY));
+            }
+            position += symbol.bits;
+            state = symbol.state;
+        }
+        Ok(position)
+    }
+}
+
+struct Symbol {
+    bits: usize,
+    state: State,
+    starts_block: bool,
+}

@@ -1,0 +1,639 @@
+//! Decoding one scan from the windows of data that come along.
+
+use crate::assemble::{Dc, Detail, Grid, Target, each_run, place_blocks, place_dc};
+use crate::blocks::Values;
+use crate::frame::{Frame, grow, grow_plane};
+use crate::lanes::{Coding, Joined, Lanes, Stop, Stretch};
+use crate::progressive;
+use crate::tables::{Scan, Tables};
+use crate::window::Window;
+use alloc::vec::Vec;
+
+/// Huffman tables in the form that reads one symbol with its value, by class and destination.
+#[derive(Debug)]
+pub(crate) struct ValueTables {
+    pub(crate) dc: [Values; 4],
+    pub(crate) ac: [Values; 4],
+}
+
+impl ValueTables {
+    pub(crate) fn new() -> Self {
+        ValueTables {
+            dc: core::array::from_fn(|_| Values::new()),
+            ac: core::array::from_fn(|_| Values::new()),
+        }
+    }
+}
+
+/// How a scan is decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sequential,
+    DcFirst,
+    DcRefinement,
+    AcFirst,
+    AcRefinement,
+}
+
+impl Kind {
+    fn uses_lanes(self) -> bool {
+        matches!(self, Kind::Sequential | Kind::DcFirst)
+    }
+}
+
+/// A scan that is under way.
+#[derive(Debug)]
+pub(crate) struct ScanRun {
+    pub(crate) scan: Scan,
+    kind: Kind,
+    grid: Grid,
+    /// Blocks of each component in an MCU.
+    shape: Vec<(usize, usize)>,
+    /// MCUs down to the end of the crop.
+    total: usize,
+    per_interval: usize,
+    /// The interval that the window begins in, and the number that its end's marker should have.
+    number: usize,
+    expected: usize,
+    /// MCUs decoded of it.
+    done: usize,
+    /// Nothing more can be decoded of it.
+    lost: bool,
+    /// The bit of the window at which its next MCU starts.
+    position: usize,
+    /// DC predictors by their place in the scan, or in the first one the blocks that an end-of-band run still covers.
+    state: [i32; 4],
+    decoded: usize,
+    damage: Option<usize>,
+    /// Whether a component's blocks are counted: in its first scan they are.
+    counts: [bool; 4],
+    pieces: Vec<Piece>,
+}
+
+/// As much of an interval as a window has.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    start: usize,
+    end: usize,
+    /// Where in the file the marker stands that ends the interval, if the window has its end.
+    marker: Option<usize>,
+    /// The scan's MCU that it begins with, and how many may follow.
+    mcu: usize,
+    most: usize,
+    /// Begins an interval.
+    fresh: bool,
+}
+
+impl ScanRun {
+    pub(crate) fn new(
+        scan: Scan,
+        frame: &mut Frame,
+        tables: &Tables,
+        lanes: &mut Lanes,
+        values: &mut ValueTables,
+    ) -> Self {
+        let geometry = &frame.geometry;
+        let kind = match (frame.progressive, scan.first > 0, scan.refines) {
+            (false, _, _) => Kind::Sequential,
+            (true, false, false) => Kind::DcFirst,
+            (true, false, true) => Kind::DcRefinement,
+            (true, true, false) => Kind::AcFirst,
+            (true, true, true) => Kind::AcRefinement,
+        };
+        // A scan of one component has that component's own blocks for MCUs.
+        let (grid, shape) = if let [only] = scan.components[..] {
+            let component = &geometry.components[only.index];
+            let grid = Grid {
+                columns: component.blocks_wide,
+                left: component.left,
+                right: component.right.min(component.blocks_wide),
+                top: component.top,
+                bottom: component.bottom.min(component.blocks_high),
+            };
+            (grid, Vec::from([(1, 1)]))
+        } else {
+            let grid = Grid {
+                columns: geometry.mcu_columns,
+                left: geometry.mcu_left,
+                right: geometry.mcu_right,
+                top: geometry.mcu_top,
+                bottom: geometry.mcu_bottom,
+            };
+            let shape = scan.components.iter().map(|c| {
+                (
+                    geometry.components[c.index].h,
+                    geometry.components[c.index].v,
+                )
+            });
+            (grid, shape.collect())
+        };
+        let total = grid.columns * grid.bottom;
+        if kind.uses_lanes() {
+            let codings: Vec<Coding<'_>> = scan
+                .components
+                .iter()
+                .zip(&shape)
+                .filter_map(|(component, &(h, v))| {
+                    let ac = if kind == Kind::Sequential {
+                        tables.ac[component.ac].as_ref()
+                    } else {
+                        None
+                    };
+                    Some(Coding {
+                        blocks: h * v,
+                        dc: tables.dc[component.dc].as_ref()?,
+                        ac,
+                    })
+                })
+                .collect();
+            let blocks = total * shape.iter().map(|(h, v)| h * v).sum::<usize>();
+            // Making a table takes time that a small picture does not give back.
+            let width = match blocks {
+                0..8_000 => 9,
+                8_000..30_000 => 10,
+                30_000..100_000 => 11,
+                _ => 12,
+            };
+            lanes.start(&codings, width);
+        }
+        for component in &scan.components {
+            if frame.geometry.points > 1
+                && kind == Kind::Sequential
+                && let Some(table) = &tables.dc[component.dc]
+            {
+                values.dc[component.dc].make(table);
+            }
+            if (frame.geometry.points > 1 && kind == Kind::Sequential) || scan.first > 0 {
+                if let Some(table) = &tables.ac[component.ac] {
+                    values.ac[component.ac].make(table);
+                }
+            }
+        }
+        let mut counts = [false; 4];
+        for (count, component) in counts.iter_mut().zip(&scan.components) {
+            *count = !frame.channels[component.index].scanned && scan.first == 0;
+        }
+        let per_interval = if tables.restart_interval == 0 {
+            total
+        } else {
+            tables.restart_interval
+        };
+        frame.note_scan(&scan);
+        ScanRun {
+            scan,
+            kind,
+            grid,
+            shape,
+            total,
+            per_interval,
+            number: 0,
+            expected: 0,
+            done: 0,
+            lost: false,
+            position: 0,
+            state: [0; 4],
+            decoded: 0,
+            damage: None,
+            counts,
+            pieces: Vec::new(),
+        }
+    }
+
+    /// Whether what follows in the scan's data does not matter.
+    pub(crate) fn is_over(&self) -> bool {
+        let judged = self.decoded >= self.total || self.damage.is_some();
+        judged
+            && self
+                .number
+                .saturating_mul(self.per_interval)
+                .saturating_add(self.done)
+                >= self.total
+    }
+
+    /// How much of a window it may fill.
+    pub(crate) fn capacity(&self, lanes: &Lanes) -> usize {
+        if self.kind.uses_lanes() {
+            lanes.capacity()
+        } else {
+            crate::window::CAPACITY
+        }
+    }
+
+    /// Decodes what the window holds, and empties it as far as it could be used. `end` is where in the file the marker
+    /// stands that ends the scan's data, if the window has all of it.
+    pub(crate) fn advance(
+        &mut self,
+        frame: &mut Frame,
+        window: &mut Window,
+        lanes: &mut Lanes,
+        tables: &Tables,
+        values: &ValueTables,
+        end: Option<usize>,
+    ) {
+        self.cut(window, end);
+        let pieces = core::mem::take(&mut self.pieces);
+        let mut last = None;
+        if self.kind.uses_lanes() {
+            lanes.clear();
+            let stretches: Vec<Stretch> = pieces
+                .iter()
+                .map(|piece| lanes.plan(piece.start, piece.end, piece.marker.is_some()))
+                .collect();
+            lanes.run(window);
+            for (piece, stretch) in pieces.iter().zip(&stretches) {
+                if piece.fresh {
+                    self.state = [0; 4];
+                }
+                let joined = self.place(frame, window, lanes, tables, values, piece, stretch);
+                last = Some(self.settle(window, piece, joined));
+            }
+        } else {
+            for piece in &pieces {
+                if piece.fresh {
+                    self.state = [0; 4];
+                }
+                let joined = self.decode_directly(frame, window, tables, values, piece);
+                last = Some(self.settle(window, piece, joined));
+            }
+        }
+        let open = pieces.last().is_some_and(|piece| piece.marker.is_none());
+        self.pieces = pieces;
+        let keep = if open && !self.lost && end.is_none() {
+            last.unwrap_or(usize::MAX)
+        } else {
+            usize::MAX
+        };
+        let bytes = (keep / 8).min(window.len());
+        self.position = if keep == usize::MAX {
+            0
+        } else {
+            keep - bytes * 8
+        };
+        window.drain(bytes);
+    }
+
+    /// Which parts of the window belong to which interval.
+    fn cut(&mut self, window: &Window, end: Option<usize>) {
+        self.pieces.clear();
+        let mut fresh = self.done == 0;
+        let mut start = self.position;
+        for restart in &window.restarts {
+            self.add_piece(start, restart.at * 8, Some(restart.offset), fresh);
+            let early = (usize::from(restart.number) + 8 - self.expected) % 8;
+            let skipped = match early {
+                0..=2 => 1 + early,
+                3..=5 => 1,
+                _ => 0,
+            };
+            // A marker that comes too late: what follows has been given up already.
+            self.lost = skipped == 0;
+            self.number += skipped;
+            self.expected = (self.expected + skipped) % 8;
+            self.done = 0;
+            start = restart.at * 8;
+            fresh = true;
+        }
+        self.add_piece(start, window.len() * 8, end, fresh);
+    }
+
+    fn add_piece(&mut self, start: usize, end: usize, marker: Option<usize>, fresh: bool) {
+        let first = self.number.saturating_mul(self.per_interval);
+        let most = self
+            .total
+            .saturating_sub(first)
+            .min(self.per_interval)
+            .saturating_sub(self.done);
+        if !self.lost && most > 0 {
+            self.pieces.push(Piece {
+                start,
+                end,
+                marker,
+                mcu: first + self.done,
+                most,
+                fresh,
+            });
+        }
+    }
+
+    /// Takes note of what was decoded of a piece; gives the bit at which to go on.
+    fn settle(&mut self, window: &Window, piece: &Piece, joined: Joined) -> usize {
+        self.decoded += joined.mcus;
+        if joined.stop == Stop::Damage {
+            let byte = joined.position / 8;
+            let at = match piece.marker {
+                Some(marker) if byte * 8 >= piece.end => marker,
+                _ => window.offset(byte),
+            };
+            self.damage.get_or_insert(at);
+        }
+        if piece.marker.is_none() {
+            self.done += joined.mcus;
+            self.lost = joined.stop == Stop::Damage;
+            if joined.stop == Stop::Enough {
+                return usize::MAX;
+            }
+        }
+        joined.position
+    }
+
+    /// Ends the scan. `end` is where in the file its data ended.
+    pub(crate) fn finish(&self, frame: &mut Frame, end: usize) {
+        if self.decoded < self.total {
+            frame.damage = frame.damage.or(self.damage).or(Some(end));
+            if self.scan.first > 0 {
+                frame.channels[self.scan.components[0].index].ac_damaged = true;
+            }
+        }
+    }
+
+    /// Joins the lanes' events, and puts what they stand for into its place.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a decoder, which are borrowed apart"
+    )]
+    fn place(
+        &mut self,
+        frame: &mut Frame,
+        window: &Window,
+        lanes: &mut Lanes,
+        tables: &Tables,
+        values: &ValueTables,
+        piece: &Piece,
+        stretch: &Stretch,
+    ) -> Joined {
+        match (self.kind, frame.geometry.points) {
+            (Kind::Sequential, 2) => {
+                self.place_blocks::<2>(frame, window, lanes, tables, values, piece, stretch)
+            }
+            (Kind::Sequential, 4) => {
+                self.place_blocks::<4>(frame, window, lanes, tables, values, piece, stretch)
+            }
+            (Kind::Sequential, 8) => {
+                self.place_blocks::<8>(frame, window, lanes, tables, values, piece, stretch)
+            }
+            (Kind::Sequential, _) => {
+                self.place_dc::<u8>(frame, window, lanes, tables, piece, stretch)
+            }
+            _ => self.place_dc::<i16>(frame, window, lanes, tables, piece, stretch),
+        }
+    }
+
+    fn place_dc<T: DcStore>(
+        &mut self,
+        frame: &mut Frame,
+        window: &Window,
+        lanes: &mut Lanes,
+        tables: &Tables,
+        piece: &Piece,
+        stretch: &Stretch,
+    ) -> Joined {
+        let mut mcu = piece.mcu;
+        let per_mcu: usize = self.shape.iter().map(|(h, v)| h * v).sum();
+        let (scan, shape, grid, state) = (&self.scan, &self.shape, self.grid, &mut self.state);
+        let counts = self.counts;
+        lanes.join(window, stretch, piece.most, |events| {
+            let mcus = events.len() / per_mcu;
+            if mcus == 0 {
+                return;
+            }
+            let rows = ((mcu + mcus - 1) / grid.columns + 1)
+                .min(grid.bottom)
+                .saturating_sub(grid.top);
+            let mut targets = targets::<T>(frame, scan, shape, tables, rows);
+            each_run(&grid, mcu, per_mcu, events, |at, events| {
+                place_dc(&mut targets, state, window, at, events)
+            });
+            drop(targets);
+            count(frame, scan, shape, &grid, counts, mcu, mcus);
+            mcu += mcus;
+        })
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a decoder, which are borrowed apart"
+    )]
+    fn place_blocks<const N: usize>(
+        &mut self,
+        frame: &mut Frame,
+        window: &Window,
+        lanes: &mut Lanes,
+        tables: &Tables,
+        values: &ValueTables,
+        piece: &Piece,
+        stretch: &Stretch,
+    ) -> Joined {
+        let mut mcu = piece.mcu;
+        let per_mcu: usize = self.shape.iter().map(|(h, v)| h * v).sum();
+        let (scan, shape, grid, state) = (&self.scan, &self.shape, self.grid, &mut self.state);
+        let counts = self.counts;
+        let quants: Vec<[u16; 64]> = scan
+            .components
+            .iter()
+            .map(|c| frame.channels[c.index].quant.unwrap_or([0; 64]))
+            .collect();
+        let details: Vec<Detail<'_>> = scan
+            .components
+            .iter()
+            .zip(&quants)
+            .filter_map(|(component, quant)| {
+                let ac_table = tables.ac[component.ac].as_ref()?;
+                Some(Detail {
+                    quant,
+                    dc: &values.dc[component.dc],
+                    ac: &values.ac[component.ac],
+                    ac_table,
+                })
+            })
+            .collect();
+        lanes.join(window, stretch, piece.most, |events| {
+            let mcus = events.len() / per_mcu;
+            if mcus == 0 {
+                return;
+            }
+            let rows = ((mcu + mcus - 1) / grid.columns + 1)
+                .min(grid.bottom)
+                .saturating_sub(grid.top);
+            let mut targets = targets::<u8>(frame, scan, shape, tables, rows * N);
+            each_run(&grid, mcu, per_mcu, events, |at, events| {
+                place_blocks::<N>(&mut targets, &details, state, window, at, events);
+            });
+            drop(targets);
+            count(frame, scan, shape, &grid, counts, mcu, mcus);
+            mcu += mcus;
+        })
+    }
+
+    /// Scans whose MCUs are decoded one after the other.
+    fn decode_directly(
+        &mut self,
+        frame: &mut Frame,
+        window: &Window,
+        tables: &Tables,
+        values: &ValueTables,
+        piece: &Piece,
+    ) -> Joined {
+        let complete = piece.marker.is_some();
+        if self.kind == Kind::DcRefinement {
+            return progressive::refine_dc(
+                frame,
+                &self.scan,
+                &self.shape,
+                &self.grid,
+                window,
+                piece.start..piece.end,
+                complete,
+                piece.mcu,
+                piece.most,
+            );
+        }
+        let component = self.scan.components[0];
+        let Some(table) = &tables.ac[component.ac] else {
+            return Joined {
+                mcus: 0,
+                position: piece.start,
+                stop: Stop::Damage,
+            };
+        };
+        let coding = progressive::AcScan {
+            scan: &self.scan,
+            grid: &self.grid,
+            table,
+            values: &values.ac[component.ac],
+            window,
+            bits: piece.start..piece.end,
+            complete,
+        };
+        coding.decode(frame, &mut self.state[0], piece.mcu, piece.most)
+    }
+}
+
+/// Where DC values of a kind are kept.
+trait DcStore: Dc {
+    /// The values of a component with room for `rows` rows, their stride, and the parameter of [`Dc::from_dc`].
+    fn open<'a>(
+        frame: &'a mut Frame,
+        rows: &[usize],
+        scan: &Scan,
+    ) -> Vec<(usize, &'a mut [Self], usize, i32)>;
+}
+
+impl DcStore for u8 {
+    fn open<'a>(
+        frame: &'a mut Frame,
+        rows: &[usize],
+        _: &Scan,
+    ) -> Vec<(usize, &'a mut [Self], usize, i32)> {
+        let both = frame
+            .planes
+            .iter_mut()
+            .zip(&frame.channels)
+            .zip(rows)
+            .enumerate();
+        both.map(|(index, ((plane, channel), &rows))| {
+            grow_plane(plane, rows);
+            let step = channel.quant.map_or(0, |quant| i32::from(quant[0]));
+            (index, &mut plane.samples[..], plane.stride, step)
+        })
+        .collect()
+    }
+}
+
+impl DcStore for i16 {
+    fn open<'a>(
+        frame: &'a mut Frame,
+        rows: &[usize],
+        scan: &Scan,
+    ) -> Vec<(usize, &'a mut [Self], usize, i32)> {
+        let both = frame
+            .channels
+            .iter_mut()
+            .zip(&frame.geometry.components)
+            .zip(rows)
+            .enumerate();
+        both.map(|(index, ((channel, component), &rows))| {
+            let stride = component.right - component.left;
+            grow(&mut channel.dc, rows * stride, 0);
+            (index, &mut channel.dc[..], stride, scan.low as i32)
+        })
+        .collect()
+    }
+}
+
+/// Opens the components of a scan in the scan's order. `rows` counts rows of values in an MCU of one block.
+fn targets<'a, T: DcStore>(
+    frame: &'a mut Frame,
+    scan: &Scan,
+    shape: &[(usize, usize)],
+    tables: &'a Tables,
+    rows: usize,
+) -> Vec<Target<'a, T>> {
+    let mut wanted = [0; 4];
+    for (component, &(_, v)) in scan.components.iter().zip(shape) {
+        wanted[component.index] = rows * v;
+    }
+    let mut open: Vec<_> = T::open(frame, &wanted, scan)
+        .into_iter()
+        .map(Some)
+        .collect();
+    scan.components
+        .iter()
+        .zip(shape)
+        .filter_map(|(component, &(h, v))| {
+            let (_, values, stride, parameter) = open[component.index].take()?;
+            Some(Target {
+                values,
+                stride,
+                h,
+                v,
+                parameter,
+                dc: tables.dc[component.dc].as_ref()?,
+            })
+        })
+        .collect()
+}
+
+/// Counts the blocks of the crop among some MCUs.
+fn count(
+    frame: &mut Frame,
+    scan: &Scan,
+    shape: &[(usize, usize)],
+    grid: &Grid,
+    counts: [bool; 4],
+    first: usize,
+    mcus: usize,
+) {
+    let (first_row, last_row) = (first / grid.columns, (first + mcus - 1) / grid.columns);
+    for ((component, &(h, v)), _) in scan
+        .components
+        .iter()
+        .zip(shape)
+        .zip(counts)
+        .filter(|(_, counts)| *counts)
+    {
+        let geometry = &frame.geometry.components[component.index];
+        let mut known = 0;
+        for row in first_row.max(grid.top)..=last_row.min(grid.bottom.saturating_sub(1)) {
+            let from = if row == first_row {
+                first % grid.columns
+            } else {
+                0
+            }
+            .max(grid.left);
+            let until = if row == last_row {
+                (first + mcus - 1) % grid.columns + 1
+            } else {
+                grid.columns
+            }
+            .min(grid.right);
+            let wide = (until * h)
+                .min(geometry.blocks_wide)
+                .saturating_sub(from * h);
+            let high = ((row + 1) * v)
+                .min(geometry.blocks_high)
+                .saturating_sub(row * v);
+            known += (wide * high) as u64;
+        }
+        frame.channels[component.index].known += known;
+    }
+}
