@@ -57,6 +57,17 @@ pub(crate) struct Coding<'a> {
     pub(crate) ac: Option<&'a Huffman>,
 }
 
+impl Coding<'_> {
+    /// Uses the same tables.
+    fn is_like(&self, other: &Self) -> bool {
+        let same_ac = match (self.ac, other.ac) {
+            (Some(one), Some(another)) => core::ptr::eq(one, another),
+            (one, another) => one.is_none() && another.is_none(),
+        };
+        same_ac && core::ptr::eq(self.dc, other.dc)
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
     table: u32,
@@ -117,20 +128,27 @@ pub(crate) enum Stop {
     Hungry,
 }
 
+/// How the blocks of a scan are coded.
 #[derive(Debug)]
-pub(crate) struct Lanes {
+struct Code {
     tables: Tables,
     nodes: [Node; NODES],
-    /// For each block of the MCU its tables, for careful decoding.
-    tables_of: Vec<(Huffman, Option<Huffman>)>,
-    table_of: [u8; NODES],
+    /// Each component's tables, for looking closer, and which of them a node uses.
+    huffman: Vec<(Huffman, Option<Huffman>)>,
+    component: [u8; NODES],
+    /// In an MCU.
     blocks: usize,
+    /// A block may be a single bit.
+    dc_only: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    code: Code,
     events: Box<[Event; EVENTS]>,
     segments: Vec<Segment>,
     /// Events between the end of one segment and where the next one is joined.
     bridge: Vec<Event>,
-    /// A block may be a single bit.
-    dc_only: bool,
 }
 
 impl Lanes {
@@ -138,56 +156,25 @@ impl Lanes {
         let Ok(events) = vec![0; EVENTS].into_boxed_slice().try_into() else {
             unreachable!("the slice was made with the array's length")
         };
-        Lanes {
+        let code = Code {
             tables: Tables::new(),
             nodes: [Node::default(); NODES],
-            tables_of: Vec::new(),
-            table_of: [0; NODES],
+            huffman: Vec::new(),
+            component: [0; NODES],
             blocks: 1,
+            dc_only: false,
+        };
+        Lanes {
+            code,
             events,
             segments: Vec::new(),
             bridge: Vec::new(),
-            dc_only: false,
         }
     }
 
-    /// Makes ready for a scan.
+    /// Makes ready for a scan, with tables of an index of `width` bits.
     pub(crate) fn start(&mut self, codings: &[Coding<'_>], width: u32) {
-        self.tables.width = width;
-        self.tables_of.clear();
-        self.blocks = codings.iter().map(|coding| coding.blocks).sum();
-        self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
-        let mut node = 0;
-        for (nth, coding) in codings.iter().enumerate() {
-            let same = |other: &Coding<'_>| {
-                core::ptr::eq(other.dc, coding.dc)
-                    && match (other.ac, coding.ac) {
-                        (Some(a), Some(b)) => core::ptr::eq(a, b),
-                        (a, b) => a.is_none() && b.is_none(),
-                    }
-            };
-            let pair = codings[..nth].iter().position(same).unwrap_or(nth);
-            if pair == nth {
-                self.tables.make(2 * nth, coding.dc, coding.ac);
-            }
-            self.tables_of.push((coding.dc.clone(), coding.ac.cloned()));
-            for _ in 0..coding.blocks {
-                let following = (node + 2) % (2 * self.blocks);
-                let next = (following as u32) << 8 | START;
-                self.nodes[node] = Node {
-                    table: self.tables.base(2 * pair),
-                    next,
-                };
-                self.nodes[node + 1] = Node {
-                    table: self.tables.base(2 * pair + 1),
-                    next,
-                };
-                self.table_of[node] = nth as u8;
-                self.table_of[node + 1] = nth as u8;
-                node += 2;
-            }
-        }
-        self.segments.clear();
+        self.code.start(codings, width);
     }
 
     /// Forgets the stretches of the window before.
@@ -197,7 +184,11 @@ impl Lanes {
 
     /// How much of a window may be planned at once.
     pub(crate) fn capacity(&self) -> usize {
-        if self.dc_only { CAPACITY / 2 } else { CAPACITY }
+        if self.code.dc_only {
+            CAPACITY / 2
+        } else {
+            CAPACITY
+        }
     }
 
     /// Cuts a stretch into segments. All stretches of a window are planned before any is joined.
@@ -206,8 +197,8 @@ impl Lanes {
         let usable = end.saturating_sub(MARGIN).max(start);
         let bytes = (usable - start) / 8;
         let mut count = bytes.div_ceil(SEGMENT);
-        if count > 0 && count < 2 * LANES {
-            // Few segments: as many as there are lanes, unless they get too short.
+        if count < 2 * LANES {
+            // As many as keep the lanes busy, unless they get too short.
             count = count
                 .max((2 * LANES).min(bytes / (4 * LEAST_SEGMENT)))
                 .max(1);
@@ -221,20 +212,23 @@ impl Lanes {
             } else {
                 (start / 8 + bytes * nth / count) * 8
             };
-            let next = if nth + 1 == count {
+            let end = if nth + 1 == count {
                 usable
             } else {
                 (start / 8 + bytes * (nth + 1) / count) * 8
             };
-            let first_event =
-                (if self.dc_only { position } else { position / 2 }) + SLACK * self.segments.len();
+            let first_event = (if self.code.dc_only {
+                position
+            } else {
+                position / 2
+            }) + SLACK * self.segments.len();
             self.segments.push(Segment {
                 lane: Lane {
                     position,
                     state: START,
                     out: first_event,
                 },
-                end: next,
+                end,
                 first_event,
                 exact: nth == 0,
                 failed: false,
@@ -252,179 +246,15 @@ impl Lanes {
     /// Decodes all segments.
     #[inline(always)]
     pub(crate) fn run(&mut self, window: &Window) {
-        let mut segments = core::mem::take(&mut self.segments);
-        let mut next = 0;
-        let mut running = [usize::MAX; LANES];
-        self.turns::<LANES>(window, &mut segments, &mut next, &mut running);
-        self.turns::<3>(window, &mut segments, &mut next, &mut running);
-        self.turns::<2>(window, &mut segments, &mut next, &mut running);
-        self.turns::<1>(window, &mut segments, &mut next, &mut running);
-        self.segments = segments;
-    }
-
-    /// Keeps `N` lanes busy, until there are no longer as many segments left. `running` says which are under way.
-    #[inline(always)]
-    fn turns<const N: usize>(
-        &mut self,
-        window: &Window,
-        segments: &mut [Segment],
-        next: &mut usize,
-        running: &mut [usize; LANES],
-    ) {
-        loop {
-            let mut lanes = [Lane {
-                position: 0,
-                state: START,
-                out: 0,
-            }; N];
-            let mut ends = [0; N];
-            for nth in 0..N {
-                if running[nth] == usize::MAX {
-                    // Takes over what wider turns have left, then what is new.
-                    let left = running[nth + 1..]
-                        .iter_mut()
-                        .find(|other| **other != usize::MAX);
-                    if let Some(left) = left {
-                        running[nth] = core::mem::replace(left, usize::MAX);
-                    } else if *next < segments.len() {
-                        running[nth] = *next;
-                        *next += 1;
-                    } else {
-                        return;
-                    }
-                }
-                lanes[nth] = segments[running[nth]].lane;
-                ends[nth] = segments[running[nth]].end;
-            }
-            loop {
-                let mut done = false;
-                for nth in 0..N {
-                    self.round(
-                        window,
-                        &mut lanes[nth],
-                        &mut ends[nth],
-                        segments,
-                        running[nth],
-                    );
-                    done |= lanes[nth].position >= ends[nth];
-                }
-                if done {
-                    break;
-                }
-            }
-            for nth in 0..N {
-                segments[running[nth]].lane = lanes[nth];
-                if lanes[nth].position >= ends[nth] {
-                    running[nth] = usize::MAX;
-                }
-            }
-        }
-    }
-
-    /// Three look-ups.
-    #[inline(always)]
-    fn round(
-        &mut self,
-        window: &Window,
-        lane: &mut Lane,
-        end: &mut usize,
-        segments: &mut [Segment],
-        index: usize,
-    ) {
-        let mut bits = window.bits(lane.position);
-        let shift = 64 - self.tables.width;
-        for _ in 0..3 {
-            let node = self.nodes[(lane.state >> 8) as usize & (NODES - 1)];
-            let place = node.table as usize + (bits >> shift) as usize;
-            let entry = self.tables.entries[place & (symbols::TABLES - 1)];
-            let sum = advance_state(lane.state, entry);
-            if is_closer(sum) {
-                if !self.look_closer(window, lane, segments, index) {
-                    *end = 0;
-                    return;
-                }
-                bits = window.bits(lane.position);
-                continue;
-            }
-            self.events[lane.out & (EVENTS - 1)] = (lane.position as u64) << 32 | u64::from(entry);
-            lane.out += usize::from(is_dc(entry));
-            let taken = bits_of(entry);
-            bits <<= taken;
-            lane.position += taken as usize;
-            lane.state = select_unpredictable(is_end(sum), node.next, sum);
-        }
-    }
-
-    /// One symbol in the way of the standard. False if there is none and the segment is known to be in step.
-    #[cold]
-    #[inline(never)]
-    fn look_closer(
-        &mut self,
-        window: &Window,
-        lane: &mut Lane,
-        segments: &mut [Segment],
-        index: usize,
-    ) -> bool {
-        let from = lane.position;
-        let Some(symbol) = self.symbol(window, from, lane.state) else {
-            let segment = &mut segments[index];
-            if segment.exact {
-                segment.failed = true;
-                return false;
-            }
-            // Not in step, or broken data: starts anew. If it was in step, joining will come here in order.
-            *lane = Lane {
-                position: from + 1,
-                state: START,
-                out: segment.first_event,
-            };
-            return true;
+        let mut queue = Queue {
+            next: 0,
+            running: [usize::MAX; LANES],
         };
-        if symbol.starts_block {
-            self.events[lane.out & (EVENTS - 1)] =
-                (from as u64) << 32 | u64::from(symbols::LOOK_ENTRY);
-            lane.out += 1;
-        }
-        lane.position += symbol.bits;
-        lane.state = symbol.state;
-        true
-    }
-
-    #[inline]
-    fn symbol(&self, window: &Window, position: usize, state: State) -> Option<Symbol> {
-        let bits = window.bits(position);
-        let node = (state >> 8) as usize & (NODES - 1);
-        let (dc, ac) = &self.tables_of[usize::from(self.table_of[node])];
-        let next = self.nodes[node].next;
-        if state & 0xff == START {
-            let (length, size) = dc.decode(bits)?;
-            if size > 11 {
-                return None;
-            }
-            let state = if ac.is_some() { state + 1 } else { next };
-            return Some(Symbol {
-                bits: length as usize + usize::from(size),
-                state,
-                starts_block: true,
-            });
-        }
-        let (length, symbol) = ac.as_ref()?.decode(bits)?;
-        let (run, size) = (u32::from(symbol >> 4), usize::from(symbol & 15));
-        let bits = length as usize + size;
-        let state = if size == 0 && run != 15 {
-            next
-        } else {
-            match (state & 0xff) + run + 1 {
-                passed @ 0..=62 => (state & !0xff) | passed,
-                63 => next,
-                _ => return None,
-            }
-        };
-        Some(Symbol {
-            bits,
-            state,
-            starts_block: false,
-        })
+        let (code, events, segments) = (&self.code, &mut *self.events, &mut self.segments[..]);
+        turns::<LANES>(code, window, events, segments, &mut queue);
+        turns::<3>(code, window, events, segments, &mut queue);
+        turns::<2>(code, window, events, segments, &mut queue);
+        turns::<1>(code, window, events, segments, &mut queue);
     }
 
     /// Puts the segments of a stretch together, and hands their events on in order, in whole MCUs, at most `most` of them.
@@ -436,7 +266,7 @@ impl Lanes {
         most: usize,
         mut take: impl FnMut(&[Event]),
     ) -> Joined {
-        let blocks = self.blocks;
+        let blocks = self.code.blocks;
         let last = stretch.first_segment + stretch.segments;
         let mut bridge = core::mem::take(&mut self.bridge);
         let mut joined = Joined {
@@ -513,7 +343,10 @@ impl Lanes {
                     stop = Some(Stop::Enough);
                     break;
                 }
-                match self.mcu(window, joined.position, stretch.end, &mut bridge) {
+                match self
+                    .code
+                    .mcu(window, joined.position, stretch.end, &mut bridge)
+                {
                     Ok(position) => {
                         joined.position = position;
                         joined.mcus += 1;
@@ -532,6 +365,78 @@ impl Lanes {
         }
         self.bridge = bridge;
         joined
+    }
+}
+
+impl Code {
+    fn start(&mut self, codings: &[Coding<'_>], width: u32) {
+        self.tables.width = width;
+        self.huffman.clear();
+        self.blocks = codings.iter().map(|coding| coding.blocks).sum();
+        self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
+        let mut node = 0;
+        for (nth, coding) in codings.iter().enumerate() {
+            let pair = codings[..nth]
+                .iter()
+                .position(|other| other.is_like(coding))
+                .unwrap_or(nth);
+            if pair == nth {
+                self.tables.make(2 * nth, coding.dc, coding.ac);
+            }
+            self.huffman.push((coding.dc.clone(), coding.ac.cloned()));
+            for _ in 0..coding.blocks {
+                let following = (node + 2) % (2 * self.blocks);
+                let next = (following as u32) << 8 | START;
+                self.nodes[node] = Node {
+                    table: self.tables.base(2 * pair),
+                    next,
+                };
+                self.nodes[node + 1] = Node {
+                    table: self.tables.base(2 * pair + 1),
+                    next,
+                };
+                self.component[node] = nth as u8;
+                self.component[node + 1] = nth as u8;
+                node += 2;
+            }
+        }
+    }
+
+    /// One symbol in the way of the standard.
+    fn symbol(&self, window: &Window, position: usize, state: State) -> Option<Symbol> {
+        let bits = window.bits(position);
+        let node = (state >> 8) as usize & (NODES - 1);
+        let (dc, ac) = &self.huffman[usize::from(self.component[node])];
+        let next = self.nodes[node].next;
+        if state & 0xff == START {
+            let (length, size) = dc.decode(bits)?;
+            if size > 11 {
+                return None;
+            }
+            let state = if ac.is_some() { state + 1 } else { next };
+            return Some(Symbol {
+                bits: length as usize + usize::from(size),
+                state,
+                starts_block: true,
+            });
+        }
+        let (length, symbol) = ac.as_ref()?.decode(bits)?;
+        let (run, size) = (u32::from(symbol >> 4), usize::from(symbol & 15));
+        let bits = length as usize + size;
+        let state = if size == 0 && run != 15 {
+            next
+        } else {
+            match (state & 0xff) + run + 1 {
+                passed @ 0..=62 => (state & !0xff) | passed,
+                63 => next,
+                _ => return None,
+            }
+        };
+        Some(Symbol {
+            bits,
+            state,
+            starts_block: false,
+        })
     }
 
     /// One MCU in order: its events are put onto the bridge. Gives the bit behind it.
@@ -588,4 +493,128 @@ struct Symbol {
     bits: usize,
     state: State,
     starts_block: bool,
+}
+
+/// Which segments are under way, and which comes next.
+struct Queue {
+    next: usize,
+    running: [usize; LANES],
+}
+
+impl Queue {
+    /// Gives every lane up to `count` a segment: those that more lanes had, then new ones. False if there are not enough.
+    fn fill(&mut self, count: usize, segments: usize) -> bool {
+        for nth in 0..count {
+            if self.running[nth] != usize::MAX {
+                continue;
+            }
+            let (_, later) = self.running.split_at_mut(nth + 1);
+            let left = later.iter_mut().find(|other| **other != usize::MAX);
+            if let Some(left) = left {
+                self.running[nth] = core::mem::replace(left, usize::MAX);
+            } else if self.next < segments {
+                self.running[nth] = self.next;
+                self.next += 1;
+            } else {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Decodes `N` segments in turn, for as long as there are so many.
+#[inline(always)]
+fn turns<const N: usize>(
+    code: &Code,
+    window: &Window,
+    events: &mut [Event; EVENTS],
+    segments: &mut [Segment],
+    queue: &mut Queue,
+) {
+    let shift = 64 - code.tables.width;
+    let entries = &*code.tables.entries;
+    let nodes = &code.nodes;
+    while queue.fill(N, segments.len()) {
+        let mut lanes: [Lane; N] = core::array::from_fn(|nth| segments[queue.running[nth]].lane);
+        let mut ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
+        let mut busy = true;
+        while busy {
+            // Three look-ups in each lane, which one load has bits enough for.
+            let mut bits: [u64; N] = core::array::from_fn(|nth| window.bits(lanes[nth].position));
+            for _ in 0..3 {
+                for nth in 0..N {
+                    let lane = &mut lanes[nth];
+                    let node = &nodes[(lane.state >> 8) as usize & (NODES - 1)];
+                    let place = node.table as usize + (bits[nth] >> shift) as usize;
+                    let entry = entries[place & (symbols::TABLES - 1)];
+                    let sum = advance_state(lane.state, entry);
+                    if is_closer(sum) {
+                        let segment = &mut segments[queue.running[nth]];
+                        if !look_closer(code, window, events, lane, segment) {
+                            ends[nth] = 0;
+                        }
+                        bits[nth] = window.bits(lane.position);
+                        continue;
+                    }
+                    events[lane.out & (EVENTS - 1)] =
+                        (lane.position as u64) << 32 | u64::from(entry);
+                    lane.out += usize::from(is_dc(entry));
+                    let taken = bits_of(entry);
+                    bits[nth] <<= taken;
+                    lane.position += taken as usize;
+                    lane.state = select_unpredictable(is_end(sum), node.next, sum);
+                }
+            }
+            for nth in 0..N {
+                busy &= lanes[nth].position < ends[nth];
+            }
+        }
+        for nth in 0..N {
+            let segment = &mut segments[queue.running[nth]];
+            if !segment.failed {
+                segment.lane = lanes[nth];
+            }
+            if lanes[nth].position >= ends[nth] {
+                queue.running[nth] = usize::MAX;
+            }
+        }
+    }
+}
+
+/// One symbol in the way of the standard. False if there is none and the segment was in step; its lane then stands
+/// there.
+#[cold]
+#[inline(never)]
+fn look_closer(
+    code: &Code,
+    window: &Window,
+    events: &mut [Event; EVENTS],
+    lane: &mut Lane,
+    segment: &mut Segment,
+) -> bool {
+    let from = lane.position;
+    let Some(symbol) = code.symbol(window, from, lane.state) else {
+        if segment.exact {
+            if !segment.failed {
+                segment.failed = true;
+                segment.lane = *lane;
+            }
+            return false;
+        }
+        // Not in step, or broken data: starts anew. If it was in step, joining will come here in order.
+        *lane = Lane {
+            position: from + 1,
+            state: START,
+            out: segment.first_event,
+        };
+        return true;
+    };
+    if symbol.starts_block {
+        events[lane.out & (EVENTS - 1)] = (from as u64) << 32 | u64::from(symbols::LOOK_ENTRY);
+        lane.out += 1;
+    }
+    lane.position += symbol.bits;
+    lane.state = symbol.state;
+    true
 }
