@@ -1,7 +1,9 @@
 # Rules that variables.tf holds values against and that are too long to stand there.
 
 locals {
-  size_rule = "^[1-9][0-9]{0,3}x[1-9][0-9]{0,3}$"
+  # 1 to 8192, the most that resize makes.
+  side      = "([1-9][0-9]{0,2}|[1-7][0-9]{3}|80[0-9]{2}|81[0-8][0-9]|819[0-2])"
+  size_rule = "^${local.side}x${local.side}$"
 
   # The source's key must be readable back from a thumbnail's key and the template: then no two sources share one. {folder} reaches to the
   # last slash of the source's key and {extension} from its last dot, so the text after {stem} may hold neither; a rendition's name is

@@ -338,7 +338,7 @@ variable "renditions" {
 
   validation {
     condition     = alltrue([for rendition in values(var.renditions) : can(regex(local.size_rule, rendition.size))])
-    error_message = "Write the size of every rendition as width x height in pixels, each from 1 to 9999, as in \"800x600\"."
+    error_message = "Write the size of every rendition as width x height in pixels, each from 1 to 8192, as in \"800x600\"."
   }
 
   validation {
@@ -381,7 +381,7 @@ variable "size" {
 
   validation {
     condition     = can(regex(local.size_rule, var.size))
-    error_message = "Write width x height in pixels for size, each from 1 to 9999, as in \"200x200\"."
+    error_message = "Write width x height in pixels for size, each from 1 to 8192, as in \"200x200\"."
   }
 }
 

@@ -53,7 +53,7 @@ pub enum TemplateError {
     Ambiguous,
     /// The rendition could not be told from what stands beside it.
     #[error(
-        "two renditions could share a key: write {{rendition}} at most once, and between it and the file name or the folder a character such as - or / (not a to z, not 0 to 9)"
+        "two renditions could share a key: write {{rendition}} at most once, not behind {{extension}}, and between it and the file name or the folder a character such as - or / (not a to z, not 0 to 9)"
     )]
     RenditionNotFenced,
     /// There are several renditions, and they would be written to the same key.
@@ -135,7 +135,7 @@ fn names_every_source(pieces: &[Piece]) -> bool {
 }
 
 /// Whether the rendition can be read back from the key. It holds `a` to `z` and `0` to `9` alone, so a
-/// single other character ends it.
+/// single other character ends it. Behind the extension, which may be empty, nothing would.
 fn fences_the_rendition(pieces: &[Piece]) -> bool {
     let Some(at) = pieces.iter().position(|piece| *piece == Piece::Rendition) else {
         return true;
@@ -151,7 +151,7 @@ fn fences_the_rendition(pieces: &[Piece]) -> bool {
     } else {
         matches!(after.first(), Some(Piece::Text(text)) if !text.starts_with(is_of_a_rendition))
     };
-    fenced && !after.contains(&Piece::Rendition)
+    fenced && !before.contains(&Piece::Extension) && !after.contains(&Piece::Rendition)
 }
 
 fn is_of_a_rendition(letter: char) -> bool {
