@@ -63,6 +63,10 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
                 })?;
                 left -= count;
             }
+            if left == 0 {
+                // There is no further row, but the checksum of the last chunk is still to be looked at.
+                reader.read_row(&mut vec![0; row]).map_err(error)?;
+            }
             Ok(())
         }
     }

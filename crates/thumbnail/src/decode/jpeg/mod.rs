@@ -3,7 +3,7 @@
 //! The decoder hands on the components as they are stored, which is the least work, and resampling does not mind what they
 //! mean.
 
-pub(super) mod markers;
+mod markers;
 
 use crate::colour::Colour;
 use crate::raster::{Channels, Depth, Layout};
@@ -31,17 +31,69 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     sink.start(header, Delivery::Whole, decoder_bytes(&segments))?;
 
+    let mut decoder = decoder(source)?;
+    sink.rows(frame.height, |pixels| {
+        decoder.decode_into(pixels).map_err(error)?;
+        let height = frame.height as usize;
+        let shown = height - blank_rows(pixels, height);
+        if shown * LEAST_SHARE < height && !has_end(source, segments.scan_start) {
+            return Err(Error::corrupt(Format::Jpeg, Blank));
+        }
+        Ok(())
+    })
+}
+
+/// Unpacks a JPEG that is part of another file into its components as they are stored, interleaved. `None` where `fits`,
+/// which is asked before anything is allocated, does not like its width, height and number of components.
+pub(super) fn unpack(
+    jpeg: &[u8],
+    fits: impl FnOnce((u32, u32), usize) -> bool,
+) -> Result<Option<Vec<u8>>, Error> {
+    let frame = markers::read(jpeg).map_err(fault)?.frame;
+    if !fits((frame.width, frame.height), frame.components.len()) {
+        return Ok(None);
+    }
+    decoder(jpeg)?.decode().map(Some).map_err(error)
+}
+
+/// A decoder that hands on the components as they are stored.
+fn decoder(jpeg: &[u8]) -> Result<JpegDecoder<ZCursor<&[u8]>>, Error> {
     let options = DecoderOptions::default()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX));
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(source), options);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
     decoder.decode_headers().map_err(error)?;
     if let Some(stored) = decoder.input_colorspace() {
         decoder.set_options(options.jpeg_set_out_colorspace(stored));
     }
-    sink.rows(frame.height, |pixels| {
-        decoder.decode_into(pixels).map_err(error)
-    })
+    Ok(decoder)
+}
+
+/// A file that was cut off is shown as far as it goes, where at least one of so many rows is there.
+const LEAST_SHARE: usize = 50;
+
+#[derive(Debug, thiserror::Error)]
+#[error("it is cut off, and less than one in {LEAST_SHARE} of its rows is there")]
+struct Blank;
+
+/// How many of the `height` rows of `pixels`, from the bottom, are of one colour all over, as those are that the decoder
+/// makes up for what is missing.
+fn blank_rows(pixels: &[u8], height: usize) -> usize {
+    let row = pixels.len() / height;
+    // Twelve samples are whole pixels of 1, 3 or 4 samples, and so is a row.
+    let colour = &pixels[pixels.len() - row.min(12)..];
+    let is_blank = |row: &&[u8]| {
+        row.chunks(colour.len())
+            .all(|part| *part == colour[..part.len()])
+    };
+    pixels.rchunks_exact(row).take_while(is_blank).count()
+}
+
+/// Whether there is a marker for the end behind the start of the first scan.
+fn has_end(source: &[u8], scan_start: usize) -> bool {
+    source[scan_start..]
+        .windows(2)
+        .any(|pair| pair == [0xFF, 0xD9])
 }
 
 /// What the components mean, by the rules of libjpeg, which the others follow: the JFIF segment, then Adobe's, then the

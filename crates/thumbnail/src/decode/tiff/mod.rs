@@ -3,19 +3,20 @@
 //! The crate unpacks strips and tiles; what their samples mean, and where they go in the picture, is done here: its own
 //! way to a whole picture knows neither palettes nor tiles in separate planes.
 
+mod jpeg;
 mod samples;
 
 use crate::colour::Colour;
-use crate::decode::jpeg::markers;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
+use jpeg::Jpegs;
 use samples::Samples;
 use std::borrow::Cow;
 use std::io::Cursor;
 use tiff::decoder::{ChunkType, Decoder, Limits};
-use tiff::tags::{CompressionMethod, ExtraSamples, Tag};
+use tiff::tags::{ExtraSamples, Tag};
 use tiff::{ColorType, TiffError};
 
 type Reader<'a> = Decoder<Cursor<Cow<'a, [u8]>>>;
@@ -67,8 +68,8 @@ struct Picture {
     chunks_per_plane: u32,
     chunks_across: u32,
     chunk_size: (u32, u32),
-    /// Where the chunks of a JPEG inside a TIFF are: their own headers are looked at before they are decoded.
-    jpegs: Option<Vec<(u64, u64)>>,
+    /// The chunks, where they are JPEGs.
+    jpegs: Option<Jpegs>,
 }
 
 impl Picture {
@@ -101,14 +102,7 @@ impl Picture {
             ),
             ChunkType::Tile => (decoder.tile_count(), Tag::TileOffsets, Tag::TileByteCounts),
         };
-        let compression = number::<u16>(decoder, Tag::Compression);
-        let jpegs = if compression == Some(CompressionMethod::ModernJPEG.to_u16()) {
-            let offsets = decoder.get_tag_u64_vec(offsets).map_err(error)?;
-            let lengths = decoder.get_tag_u64_vec(lengths).map_err(error)?;
-            Some(offsets.into_iter().zip(lengths).collect())
-        } else {
-            None
-        };
+        let jpegs = Jpegs::find(decoder, offsets, lengths)?;
         let (chunk_width, chunk_height) = decoder.chunk_dimensions();
         // A strip may claim more rows than there are; a tile is as large as it says.
         let chunk_height = match decoder.get_chunk_type() {
@@ -145,20 +139,12 @@ impl Picture {
         for plane in 0..planes {
             for index in 0..self.chunks_per_plane {
                 let number = plane * self.chunks_per_plane + index;
-                self.check_jpeg(decoder, number)?;
-                let layout = decoder.image_chunk_buffer_layout(number).map_err(error)?;
-                chunk.clear();
-                chunk.resize(layout.len, 0);
-                decoder
-                    .read_chunk_bytes(number, &mut chunk)
-                    .map_err(error)?;
-
+                let stride = self.unpack(decoder, number, &mut chunk)?;
                 let (width, height) = decoder.chunk_data_dimensions(number);
                 let left = index % self.chunks_across * self.chunk_size.0;
                 let top = index / self.chunks_across * self.chunk_size.1;
                 let columns = width.min(self.size.0.saturating_sub(left)) as usize;
                 let rows = height.min(self.size.1.saturating_sub(top)) as usize;
-                let stride = layout.row_stride.map_or(layout.len, usize::from);
                 for (row, line) in chunk.chunks(stride).take(rows).enumerate() {
                     let at = (top as usize + row) * self.size.0 as usize + left as usize;
                     let pixel = self.layout.bytes();
@@ -174,29 +160,28 @@ impl Picture {
         Ok(())
     }
 
-    /// Refuses a JPEG that claims to be larger than the chunk that it is in: its decoder would believe it.
-    fn check_jpeg(&self, decoder: &mut Reader<'_>, number: u32) -> Result<(), Error> {
-        let Some(&(offset, length)) = self
-            .jpegs
-            .as_ref()
-            .and_then(|jpegs| jpegs.get(number as usize))
-        else {
-            return Ok(());
-        };
-        let file = decoder.inner().get_ref();
-        let start = usize::try_from(offset)
-            .unwrap_or(usize::MAX)
-            .min(file.len());
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let jpeg = &file[start..start.saturating_add(length).min(file.len())];
-        let fits = markers::frame_size(jpeg).is_some_and(|(width, height)| {
-            width <= self.chunk_size.0 && height <= self.chunk_size.1
-        });
-        if fits {
-            Ok(())
-        } else {
-            Err(broken("a JPEG in it is larger than its place"))
+    /// Unpacks one chunk, and says how many bytes there are from one of its rows to the next.
+    fn unpack(
+        &self,
+        decoder: &mut Reader<'_>,
+        number: u32,
+        chunk: &mut Vec<u8>,
+    ) -> Result<usize, Error> {
+        if let Some(jpegs) = &self.jpegs {
+            let samples = if self.planar {
+                1
+            } else {
+                self.layout.channels.count()
+            };
+            let file = decoder.inner().get_ref();
+            *chunk = jpegs.unpack(file, number, self.chunk_size, samples)?;
+            return Ok(self.chunk_size.0 as usize * samples);
         }
+        let layout = decoder.image_chunk_buffer_layout(number).map_err(error)?;
+        chunk.clear();
+        chunk.resize(layout.len, 0);
+        decoder.read_chunk_bytes(number, chunk).map_err(error)?;
+        Ok(layout.row_stride.map_or(layout.len, usize::from))
     }
 }
 
