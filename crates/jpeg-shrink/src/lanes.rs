@@ -42,9 +42,10 @@ const SEGMENT: usize = (16 << 10) + 72;
 pub(crate) const LEAST_SEGMENT: usize = 256;
 /// Bits before the end of the data at which lanes stop: no round of three steps takes more.
 const MARGIN: usize = 128;
-const NODES: usize = 32;
+/// Twenty are used; with 256 the upper byte of a state needs no bounds check.
+const NODES: usize = 256;
 /// How many segments are decoded in turn.
-const LANES: usize = 5;
+const LANES: usize = 4;
 
 const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= EVENTS);
 
@@ -70,7 +71,8 @@ impl Coding<'_> {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    table: u32,
+    /// Where its table begins: 16 bits, so that the index needs no bounds check.
+    table: u16,
     next: State,
 }
 
@@ -246,15 +248,25 @@ impl Lanes {
     /// Decodes all segments.
     #[inline(always)]
     pub(crate) fn run(&mut self, window: &Window) {
+        match self.code.tables.width {
+            9 => self.run_width::<9>(window),
+            10 => self.run_width::<10>(window),
+            11 => self.run_width::<11>(window),
+            _ => self.run_width::<12>(window),
+        }
+    }
+
+    #[inline(always)]
+    fn run_width<const W: u32>(&mut self, window: &Window) {
         let mut queue = Queue {
             next: 0,
             running: [usize::MAX; LANES],
         };
         let (code, events, segments) = (&self.code, &mut *self.events, &mut self.segments[..]);
-        turns::<LANES>(code, window, events, segments, &mut queue);
-        turns::<3>(code, window, events, segments, &mut queue);
-        turns::<2>(code, window, events, segments, &mut queue);
-        turns::<1>(code, window, events, segments, &mut queue);
+        turns::<LANES, W>(code, window, events, segments, &mut queue);
+        turns::<3, W>(code, window, events, segments, &mut queue);
+        turns::<2, W>(code, window, events, segments, &mut queue);
+        turns::<1, W>(code, window, events, segments, &mut queue);
     }
 
     /// Puts the segments of a stretch together, and hands their events on in order, in whole MCUs, at most `most` of them.
@@ -405,7 +417,7 @@ impl Code {
     /// One symbol in the way of the standard.
     fn symbol(&self, window: &Window, position: usize, state: State) -> Option<Symbol> {
         let bits = window.bits(position);
-        let node = (state >> 8) as usize & (NODES - 1);
+        let node = usize::from((state >> 8) as u8);
         let (dc, ac) = &self.huffman[usize::from(self.component[node])];
         let next = self.nodes[node].next;
         if state & 0xff == START {
@@ -454,9 +466,9 @@ impl Code {
         while state != START || position == start {
             if position + MARGIN <= end {
                 let bits = window.bits(position);
-                let node = self.nodes[(state >> 8) as usize & (NODES - 1)];
-                let place = node.table as usize + (bits >> shift) as usize;
-                let entry = self.tables.entries[place & (symbols::TABLES - 1)];
+                let node = self.nodes[usize::from((state >> 8) as u8)];
+                let place = usize::from(node.table) + (bits >> shift) as usize;
+                let entry = self.tables.entries[place];
                 let sum = advance_state(state, entry);
                 if !is_closer(sum) {
                     if is_dc(entry) {
@@ -525,14 +537,14 @@ impl Queue {
 
 /// Decodes `N` segments in turn, for as long as there are so many.
 #[inline(always)]
-fn turns<const N: usize>(
+fn turns<const N: usize, const W: u32>(
     code: &Code,
     window: &Window,
     events: &mut [Event; EVENTS],
     segments: &mut [Segment],
     queue: &mut Queue,
 ) {
-    let shift = 64 - code.tables.width;
+    let shift = 64 - W;
     let entries = &*code.tables.entries;
     let nodes = &code.nodes;
     while queue.fill(N, segments.len()) {
@@ -545,9 +557,9 @@ fn turns<const N: usize>(
             for _ in 0..3 {
                 for nth in 0..N {
                     let lane = &mut lanes[nth];
-                    let node = &nodes[(lane.state >> 8) as usize & (NODES - 1)];
-                    let place = node.table as usize + (bits[nth] >> shift) as usize;
-                    let entry = entries[place & (symbols::TABLES - 1)];
+                    let node = &nodes[usize::from((lane.state >> 8) as u8)];
+                    let place = usize::from(node.table) + (bits[nth] >> shift) as usize;
+                    let entry = entries[place];
                     let sum = advance_state(lane.state, entry);
                     if is_closer(sum) {
                         let segment = &mut segments[queue.running[nth]];

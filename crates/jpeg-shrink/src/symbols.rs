@@ -20,8 +20,9 @@ const MOST_BITS: u32 = 19;
 pub(crate) const LOOK: i32 = -2048;
 /// Advances into the range that means: these bits need a closer look.
 pub(crate) const CLOSER: Entry = 65 << 8;
-/// All tables of a scan together: for each of four components one that starts with DC, and one without.
-pub(crate) const TABLES: usize = 8 << MOST_WIDTH;
+/// All tables of a scan together: for each of four components one that starts with DC, and one without. That is room
+/// enough that a start of 16 bits and an index stay below it.
+pub(crate) const TABLES: usize = (1 << 16) + (1 << MOST_WIDTH);
 const MOST_WIDTH: u32 = 12;
 
 /// A place in the MCU: `node << 8 | progress`. Nodes come in pairs, `2 * block` before the block's DC difference and
@@ -98,8 +99,8 @@ impl Tables {
     }
 
     /// Where a table begins.
-    pub(crate) fn base(&self, slot: usize) -> u32 {
-        (slot as u32) << self.width
+    pub(crate) fn base(&self, slot: usize) -> u16 {
+        (slot as u16) << self.width
     }
 
     /// Makes a pair of tables: the one in `slot` starts with a DC difference, the next one does not. Without AC table, a
