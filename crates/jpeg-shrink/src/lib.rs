@@ -31,6 +31,7 @@ mod lanes;
 mod markers;
 mod picture;
 mod progressive;
+#[cfg(any(test, feature = "reference"))]
 pub mod reference;
 mod request;
 mod scan;

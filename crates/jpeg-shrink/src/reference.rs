@@ -273,8 +273,7 @@ fn split(
     let mut keep = true;
     let mut expected = 0;
     let mut at = 0;
-    loop {
-        let Some(&byte) = rest.get(at) else { break };
+    while let Some(&byte) = rest.get(at) {
         let origin = start + at;
         at += 1;
         if byte != 0xff {

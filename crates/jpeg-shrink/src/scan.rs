@@ -156,17 +156,14 @@ impl ScanRun {
             };
             lanes.start(&codings, width);
         }
+        let reads_blocks = kind == Kind::Sequential && frame.geometry.points > 1;
         for component in &scan.components {
-            if frame.geometry.points > 1
-                && kind == Kind::Sequential
-                && let Some(table) = &tables.dc[component.dc]
-            {
+            if let (true, Some(table)) = (reads_blocks, &tables.dc[component.dc]) {
                 values.dc[component.dc].make(table);
             }
-            if (frame.geometry.points > 1 && kind == Kind::Sequential) || scan.first > 0 {
-                if let Some(table) = &tables.ac[component.ac] {
-                    values.ac[component.ac].make(table);
-                }
+            if let (true, Some(table)) = (reads_blocks || scan.first > 0, &tables.ac[component.ac])
+            {
+                values.ac[component.ac].make(table);
             }
         }
         let mut counts = [false; 4];
@@ -401,7 +398,7 @@ impl ScanRun {
                 .saturating_sub(grid.top);
             let mut targets = targets::<T>(frame, scan, shape, tables, rows);
             each_run(&grid, mcu, per_mcu, events, |at, events| {
-                place_dc(&mut targets, state, window, at, events)
+                place_dc(&mut targets, state, window, at, events);
             });
             drop(targets);
             count(frame, scan, shape, &grid, counts, mcu, mcus);

@@ -1,0 +1,195 @@
+//! Files that are broken or cut off: never a panic, the same result on every path, and what there is of the picture.
+
+use crate::samples::{Kind, Noise, kinds, picture};
+use crate::{check, decode};
+use jpeg_shrink::{Decoder, Error, Reduction, Request};
+use proptest::prelude::*;
+
+fn grey(height: usize, restart: usize) -> Kind {
+    Kind {
+        width: 64,
+        height,
+        sampling: vec![(1, 1)],
+        progressive: false,
+        separate: false,
+        restart,
+        fill: 0,
+        steep: false,
+        density: 6,
+        seed: 3,
+    }
+}
+
+#[test]
+fn a_file_cut_anywhere_gives_what_came_before() {
+    for progressive in [false, true] {
+        for restart in [0, 3] {
+            let kind = Kind {
+                progressive,
+                sampling: vec![(2, 1), (1, 1), (1, 1)],
+                width: 50,
+                ..grey(30, restart)
+            };
+            let file = picture(&kind).write();
+            let mut shares = Vec::new();
+            for length in 0..file.len() {
+                for reduction in [Reduction::Eighth, Reduction::Half] {
+                    let result = check(
+                        &file[..length],
+                        &Request::new(reduction),
+                        77,
+                        &format!("{length} bytes of {kind:?}"),
+                    );
+                    shares.extend(result.map(|picture| picture.share));
+                }
+            }
+            assert!(shares.is_sorted(), "more of a file is more of the picture");
+            assert_eq!(
+                shares.last(),
+                Some(&1.0),
+                "without its last marker a file is whole"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_grey_and_below() {
+    let file = picture(&grey(640, 0)).write();
+    let whole = decode(&mut Decoder::new(), &file, &Request::new(Reduction::Eighth)).unwrap();
+    let half = decode(
+        &mut Decoder::new(),
+        &file[..file.len() / 2],
+        &Request::new(Reduction::Eighth),
+    )
+    .unwrap();
+    assert!((0.3..0.7).contains(&half.share));
+    let decoded = (half.share * 640.0).round() as usize;
+    let (before, after) = half.planes[0].samples.split_at(decoded);
+    assert_eq!(before, &whole.planes[0].samples[..decoded]);
+    assert!(after.iter().all(|&sample| sample == 128));
+    assert!(
+        half.damage
+            .is_some_and(|offset| offset <= file.len() / 2 && offset > file.len() / 2 - 100)
+    );
+}
+
+#[test]
+fn too_little_of_a_picture_is_an_error_with_its_place() {
+    let file = picture(&grey(640, 0)).write();
+    let cut = &file[..file.len() / 2];
+    let request = Request::new(Reduction::Quarter).min_share(0.9);
+    let result = check(cut, &request, 999, "half a file");
+    assert!(
+        matches!(result, Err(Error::Damaged { share, offset }) if share < 0.7 && offset <= cut.len()),
+        "{result:?}"
+    );
+    assert!(check(cut, &request.min_share(0.2), 999, "half a file").is_ok());
+    // The header alone is a file of which nothing was decoded.
+    let start = file
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xda])
+        .unwrap();
+    let result = check(
+        &file[..start + 10],
+        &Request::new(Reduction::Eighth),
+        9,
+        "a header",
+    );
+    assert_eq!(
+        result,
+        Err(Error::Damaged {
+            offset: start + 10,
+            share: 0.0
+        })
+    );
+}
+
+#[test]
+fn decoding_goes_on_behind_a_broken_interval() {
+    // Eight blocks in an interval, which is a row.
+    let mut file = picture(&grey(640, 8)).write();
+    let whole = decode(&mut Decoder::new(), &file, &Request::new(Reduction::Eighth)).unwrap();
+    let restarts: Vec<usize> = file
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| pair[0] == 0xff && (0xd0..=0xd7).contains(&pair[1]))
+        .map(|(at, _)| at)
+        .collect();
+    // The eleventh interval becomes all ones, which is no code.
+    for pair in file[restarts[9] + 2..restarts[10]].chunks_mut(2) {
+        pair.copy_from_slice(&[0xff, 0][..pair.len()]);
+    }
+    let result = check(
+        &file,
+        &Request::new(Reduction::Eighth),
+        500,
+        "a broken interval",
+    )
+    .unwrap();
+    assert_eq!(result.damage, Some(restarts[9] + 2));
+    for (row, (samples, whole)) in result.planes[0]
+        .samples
+        .chunks(8)
+        .zip(whole.planes[0].samples.chunks(8))
+        .enumerate()
+    {
+        let expected = if row == 10 { &[128; 8][..] } else { whole };
+        assert_eq!(samples, expected, "row {row}");
+    }
+    // An interval that is missing with its marker is noticed by the next marker's number.
+    file.drain(restarts[20]..restarts[21]);
+    let result = check(
+        &file,
+        &Request::new(Reduction::Eighth),
+        500,
+        "a missing interval",
+    )
+    .unwrap();
+    let grey_rows: Vec<usize> = result.planes[0]
+        .samples
+        .chunks(8)
+        .enumerate()
+        .filter(|(_, row)| row.iter().all(|&s| s == 128))
+        .map(|(row, _)| row)
+        .collect();
+    assert_eq!(grey_rows, [10, 21]);
+}
+
+/// Changes some bytes behind the header, or anywhere.
+fn corrupt(file: &mut Vec<u8>, noise: &mut Noise, anywhere: bool) {
+    let start = if anywhere {
+        2
+    } else {
+        file.windows(2)
+            .position(|pair| pair == [0xff, 0xda])
+            .unwrap_or(2)
+            + 2
+    };
+    for _ in 0..1 + noise.below(8) {
+        let at = start + noise.below(file.len() - start);
+        match noise.below(5) {
+            0 => file[at] = 0xff,
+            1 => file[at] ^= 1 << noise.below(8),
+            2 => file[at] = noise.below(256) as u8,
+            3 => {
+                file.remove(at);
+            }
+            _ => file.insert(at, noise.below(256) as u8),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn broken_files_give_the_same_on_every_path(kind in kinds(90), seed: u64, anywhere: bool, chunk in 1usize..3000) {
+        let mut file = picture(&kind).write();
+        corrupt(&mut file, &mut Noise::new(seed), anywhere);
+        for reduction in Reduction::ALL {
+            let request = Request::new(reduction).max_bytes(64 << 20);
+            let _ = check(&file, &request, chunk, &format!("{kind:?} broken by {seed}"));
+        }
+    }
+}
