@@ -120,7 +120,9 @@ fn start_of(role: &str, cloud: &Cloud) -> Result<Duration, Error> {
         .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")
         .stdin(Stdio::null())
-        .stdout(Stdio::null());
+        .stdout(Stdio::null())
+        // It complains that nobody gives it work.
+        .stderr(Stdio::null());
     let started = Instant::now();
     let mut function = Group::start(&mut command, None)?;
     loop {

@@ -28,6 +28,7 @@ fn text(outputs: &Outputs, user: &Credentials, signed: bool) -> String {
         signature(posix_quoted(&owner)),
         signature(powershell_quoted(&owner)),
     );
+    // Version 1 of the command line takes every endpoint from the environment but that of SQS.
     format!(
         r#"
 The local cloud is up. Ctrl-C stops it; its log is target/local/emulator.log.
@@ -37,7 +38,7 @@ In another shell, in this directory (bash):
   aws s3 cp photo.jpg s3://{source}/photo.jpg
   aws s3 cp s3://{destination}/thumbnail-photo.jpg .
   aws s3 ls --recursive s3://{destination}/
-  aws sqs receive-message --queue-url {failures} --max-number-of-messages 10
+  aws sqs receive-message --endpoint-url $AWS_ENDPOINT_URL --queue-url {failures} --max-number-of-messages 10
   curl --cacert target/local/tls/ca.pem {posix}-H 'content-type: application/json' -d '{{"imageKey": "photo.jpg"}}' {process}
 
 The same in PowerShell:
@@ -45,7 +46,7 @@ The same in PowerShell:
   aws s3 cp photo.jpg s3://{source}/photo.jpg
   aws s3 cp s3://{destination}/thumbnail-photo.jpg .
   aws s3 ls --recursive s3://{destination}/
-  aws sqs receive-message --queue-url {failures} --max-number-of-messages 10
+  aws sqs receive-message --endpoint-url $env:AWS_ENDPOINT_URL --queue-url {failures} --max-number-of-messages 10
   '{{"imageKey": "photo.jpg"}}' | curl.exe --cacert target/local/tls/ca.pem --ssl-no-revoke {powershell}-H 'content-type: application/json' -d '@-' {process}
 
 curl finds *.localhost by itself; for a tool that does not, it is 127.0.0.1.
