@@ -78,36 +78,41 @@ fn look(event: Event, dc: &Huffman, window: &Window) -> i32 {
     extend(top_bits(bits << length, u32::from(size)), u32::from(size))
 }
 
-/// Splits events at the ends of rows of MCUs and at the crop's edges. `outside` gets those that only change the
-/// predictors; `inside` gets a run of MCUs of the crop, with the row and the column where it begins, both within the crop.
-#[inline(always)]
-pub(crate) fn each_run(
-    grid: &Grid,
-    mut mcu: usize,
-    blocks: usize,
-    mut events: &[Event],
-    mut visit: impl FnMut(Option<(usize, usize)>, &[Event]),
-) {
-    while !events.is_empty() {
-        let (x, y) = (mcu % grid.columns, mcu / grid.columns);
-        let count = (events.len() / blocks).min(grid.columns - x);
-        let (row, rest) = events.split_at(count * blocks);
-        if (grid.top..grid.bottom).contains(&y) {
-            let before = grid.left.saturating_sub(x).min(count);
-            let until = grid.right.saturating_sub(x).min(count);
-            visit(None, &row[..before * blocks]);
-            if until > before {
-                visit(
-                    Some((x + before - grid.left, y - grid.top)),
-                    &row[before * blocks..until * blocks],
-                );
-            }
-            visit(None, &row[until.max(before) * blocks..]);
-        } else {
-            visit(None, row);
+/// Events of whole MCUs, split at the ends of rows of MCUs and at the crop's edges.
+#[derive(Debug, Clone)]
+pub(crate) struct Runs<'a> {
+    pub(crate) grid: &'a Grid,
+    /// The first event's MCU.
+    pub(crate) mcu: usize,
+    /// Blocks in an MCU.
+    pub(crate) blocks: usize,
+    pub(crate) events: &'a [Event],
+}
+
+impl<'a> Iterator for Runs<'a> {
+    /// For a run inside the crop the column and the row where it begins, both counted within the crop. Of others only
+    /// the predictors are of interest.
+    type Item = (Option<(usize, usize)>, &'a [Event]);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.events.is_empty() {
+            return None;
         }
-        mcu += count;
-        events = rest;
+        let grid = self.grid;
+        let (x, y) = (self.mcu % grid.columns, self.mcu / grid.columns);
+        let (at, until) = if !(grid.top..grid.bottom).contains(&y) || x >= grid.right {
+            (None, grid.columns)
+        } else if x < grid.left {
+            (None, grid.left)
+        } else {
+            (Some((x - grid.left, y - grid.top)), grid.right)
+        };
+        let count = (self.events.len() / self.blocks).min(until - x);
+        let (run, rest) = self.events.split_at(count * self.blocks);
+        self.mcu += count;
+        self.events = rest;
+        Some((at, run))
     }
 }
 

@@ -148,6 +148,7 @@ impl Frame {
     ///
     /// # Errors
     /// [`Error::Damaged`] if less than `min_share` of the crop was decoded. Gives that share.
+    #[inline(always)]
     pub(crate) fn finish(&mut self, min_share: f32) -> Result<f32, Error> {
         let known: u64 = self.channels.iter().map(|channel| channel.known).sum();
         let share = (known as f64 / self.geometry.wanted_blocks() as f64) as f32;
@@ -194,6 +195,7 @@ pub(crate) fn grow_plane(plane: &mut StoredPlane, rows: usize) {
     grow(&mut plane.samples, length, GREY);
 }
 
+#[inline(always)]
 fn eighth(plane: &mut StoredPlane, channel: &Channel) {
     let step = i32::from(channel.quant.map_or(0, |quant| quant[0]));
     for (sample, &dc) in plane.samples.iter_mut().zip(&channel.dc) {
@@ -201,6 +203,7 @@ fn eighth(plane: &mut StoredPlane, channel: &Channel) {
     }
 }
 
+#[inline(always)]
 fn blocks<const N: usize>(
     plane: &mut StoredPlane,
     channel: &mut Channel,

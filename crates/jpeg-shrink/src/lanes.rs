@@ -130,6 +130,12 @@ pub(crate) enum Stop {
     Hungry,
 }
 
+/// What becomes of events.
+pub(crate) trait Sink {
+    /// Takes the events of whole MCUs, which follow those before. To be `#[inline(always)]`.
+    fn take(&mut self, events: &[Event]);
+}
+
 /// How the blocks of a scan are coded.
 #[derive(Debug)]
 struct Code {
@@ -276,7 +282,7 @@ impl Lanes {
         window: &Window,
         stretch: &Stretch,
         most: usize,
-        mut take: impl FnMut(&[Event]),
+        sink: &mut impl Sink,
     ) -> Joined {
         let blocks = self.code.blocks;
         let last = stretch.first_segment + stretch.segments;
@@ -306,7 +312,7 @@ impl Lanes {
                     (found.len() - 1) / blocks * blocks
                 };
                 let mcus = (whole / blocks).min(most - joined.mcus);
-                take(&found[..mcus * blocks]);
+                sink.take(&found[..mcus * blocks]);
                 joined.mcus += mcus;
                 joined.position = found
                     .get(mcus * blocks)
@@ -369,7 +375,7 @@ impl Lanes {
                     }
                 }
             }
-            take(&bridge);
+            sink.take(&bridge);
             if let Some(stop) = stop {
                 joined.stop = stop;
                 break;

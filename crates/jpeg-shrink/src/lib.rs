@@ -21,6 +21,7 @@ extern crate alloc;
 
 mod assemble;
 mod blocks;
+mod cpu;
 mod error;
 mod frame;
 mod geometry;

@@ -25,6 +25,19 @@ pub(crate) fn is_application_or_comment(marker: u8) -> bool {
     (0xe0..=0xef).contains(&marker) || marker == COM
 }
 
+/// Where the first FF is.
+pub(crate) fn find_ff(bytes: &[u8]) -> Option<usize> {
+    let is_ff = |byte: &u8| *byte == 0xff;
+    // Without a way out in its middle, the search of a chunk is a few vector instructions.
+    let chunks = bytes
+        .chunks(64)
+        .position(|chunk| chunk.iter().fold(false, |found, byte| found | is_ff(byte)))?;
+    bytes[64 * chunks..]
+        .iter()
+        .position(is_ff)
+        .map(|found| 64 * chunks + found)
+}
+
 /// Enough of an APP segment to know JFIF and Adobe by.
 const KEPT_OF_SKIPPED: usize = 16;
 
@@ -129,10 +142,7 @@ impl MarkerReader {
                     continue;
                 }
                 State::Between => {
-                    let count = bytes
-                        .iter()
-                        .position(|&byte| byte == 0xff)
-                        .map_or(bytes.len(), |found| found + 1);
+                    let count = find_ff(bytes).map_or(bytes.len(), |found| found + 1);
                     if count < bytes.len() || bytes[count - 1] == 0xff {
                         self.state = State::Code;
                     }

@@ -17,6 +17,7 @@ const MOST_BITS: usize = 63 * 33;
     clippy::too_many_arguments,
     reason = "the parts of a scan, which are borrowed apart"
 )]
+#[inline(always)]
 pub(crate) fn refine_dc(
     frame: &mut Frame,
     scan: &Scan,
@@ -99,6 +100,7 @@ impl Changes {
 
 impl AcScan<'_> {
     /// `run` is the number of blocks that an end-of-band run still covers.
+    #[inline(always)]
     pub(crate) fn decode(
         &self,
         frame: &mut Frame,
@@ -189,6 +191,7 @@ impl AcScan<'_> {
     }
 
     /// A block's first values. Gives the bit behind it.
+    #[inline(always)]
     fn begin(&self, start: usize, run: &mut i32, changes: &mut Changes) -> Option<usize> {
         let mut position = start;
         let mut k = self.scan.first;
@@ -211,6 +214,7 @@ impl AcScan<'_> {
     }
 
     /// One more bit for those coefficients that have a value, and first values for some others.
+    #[inline(always)]
     fn refine(
         &self,
         start: usize,

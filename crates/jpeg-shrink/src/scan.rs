@@ -1,13 +1,14 @@
 //! Decoding one scan from the windows of data that come along.
 
-use crate::assemble::{Dc, Detail, Grid, Target, each_run, place_blocks, place_dc};
+use crate::assemble::{Dc, Detail, Grid, Runs, Target, place_blocks, place_dc};
 use crate::blocks::Values;
 use crate::frame::{Frame, grow, grow_plane};
-use crate::lanes::{Coding, Joined, Lanes, Stop, Stretch};
+use crate::lanes::{Coding, Event, Joined, Lanes, Sink, Stop, Stretch};
 use crate::progressive;
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 /// Huffman tables in the form that reads one symbol with its value, by class and destination.
 #[derive(Debug)]
@@ -218,6 +219,7 @@ impl ScanRun {
 
     /// Decodes what the window holds, and empties it as far as it could be used. `end` is where in the file the marker
     /// stands that ends the scan's data, if the window has all of it.
+    #[inline(always)]
     pub(crate) fn advance(
         &mut self,
         frame: &mut Frame,
@@ -348,6 +350,7 @@ impl ScanRun {
         clippy::too_many_arguments,
         reason = "the parts of a decoder, which are borrowed apart"
     )]
+    #[inline(always)]
     fn place(
         &mut self,
         frame: &mut Frame,
@@ -358,110 +361,47 @@ impl ScanRun {
         piece: &Piece,
         stretch: &Stretch,
     ) -> Joined {
-        match (self.kind, frame.geometry.points) {
+        let points = frame.geometry.points;
+        let placer = Placer {
+            scan: &self.scan,
+            shape: &self.shape,
+            grid: &self.grid,
+            counts: self.counts,
+            per_mcu: self.shape.iter().map(|(h, v)| h * v).sum(),
+            state: &mut self.state,
+            frame,
+            window,
+            tables,
+            values,
+            mcu: piece.mcu,
+        };
+        match (self.kind, points) {
             (Kind::Sequential, 2) => {
-                self.place_blocks::<2>(frame, window, lanes, tables, values, piece, stretch)
+                lanes.join(window, stretch, piece.most, &mut Blocks::<2>(placer))
             }
             (Kind::Sequential, 4) => {
-                self.place_blocks::<4>(frame, window, lanes, tables, values, piece, stretch)
+                lanes.join(window, stretch, piece.most, &mut Blocks::<4>(placer))
             }
             (Kind::Sequential, 8) => {
-                self.place_blocks::<8>(frame, window, lanes, tables, values, piece, stretch)
+                lanes.join(window, stretch, piece.most, &mut Blocks::<8>(placer))
             }
-            (Kind::Sequential, _) => {
-                self.place_dc::<u8>(frame, window, lanes, tables, piece, stretch)
-            }
-            _ => self.place_dc::<i16>(frame, window, lanes, tables, piece, stretch),
+            (Kind::Sequential, _) => lanes.join(
+                window,
+                stretch,
+                piece.most,
+                &mut DcAlone::<u8>(placer, PhantomData),
+            ),
+            _ => lanes.join(
+                window,
+                stretch,
+                piece.most,
+                &mut DcAlone::<i16>(placer, PhantomData),
+            ),
         }
     }
 
-    fn place_dc<T: DcStore>(
-        &mut self,
-        frame: &mut Frame,
-        window: &Window,
-        lanes: &mut Lanes,
-        tables: &Tables,
-        piece: &Piece,
-        stretch: &Stretch,
-    ) -> Joined {
-        let mut mcu = piece.mcu;
-        let per_mcu: usize = self.shape.iter().map(|(h, v)| h * v).sum();
-        let (scan, shape, grid, state) = (&self.scan, &self.shape, self.grid, &mut self.state);
-        let counts = self.counts;
-        lanes.join(window, stretch, piece.most, |events| {
-            let mcus = events.len() / per_mcu;
-            if mcus == 0 {
-                return;
-            }
-            let rows = ((mcu + mcus - 1) / grid.columns + 1)
-                .min(grid.bottom)
-                .saturating_sub(grid.top);
-            let mut targets = targets::<T>(frame, scan, shape, tables, rows);
-            each_run(&grid, mcu, per_mcu, events, |at, events| {
-                place_dc(&mut targets, state, window, at, events);
-            });
-            drop(targets);
-            count(frame, scan, shape, &grid, counts, mcu, mcus);
-            mcu += mcus;
-        })
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the parts of a decoder, which are borrowed apart"
-    )]
-    fn place_blocks<const N: usize>(
-        &mut self,
-        frame: &mut Frame,
-        window: &Window,
-        lanes: &mut Lanes,
-        tables: &Tables,
-        values: &ValueTables,
-        piece: &Piece,
-        stretch: &Stretch,
-    ) -> Joined {
-        let mut mcu = piece.mcu;
-        let per_mcu: usize = self.shape.iter().map(|(h, v)| h * v).sum();
-        let (scan, shape, grid, state) = (&self.scan, &self.shape, self.grid, &mut self.state);
-        let counts = self.counts;
-        let quants: Vec<[u16; 64]> = scan
-            .components
-            .iter()
-            .map(|c| frame.channels[c.index].quant.unwrap_or([0; 64]))
-            .collect();
-        let details: Vec<Detail<'_>> = scan
-            .components
-            .iter()
-            .zip(&quants)
-            .filter_map(|(component, quant)| {
-                let ac_table = tables.ac[component.ac].as_ref()?;
-                Some(Detail {
-                    quant,
-                    dc: &values.dc[component.dc],
-                    ac: &values.ac[component.ac],
-                    ac_table,
-                })
-            })
-            .collect();
-        lanes.join(window, stretch, piece.most, |events| {
-            let mcus = events.len() / per_mcu;
-            if mcus == 0 {
-                return;
-            }
-            let rows = ((mcu + mcus - 1) / grid.columns + 1)
-                .min(grid.bottom)
-                .saturating_sub(grid.top);
-            let mut targets = targets::<u8>(frame, scan, shape, tables, rows * N);
-            each_run(&grid, mcu, per_mcu, events, |at, events| {
-                place_blocks::<N>(&mut targets, &details, state, window, at, events);
-            });
-            drop(targets);
-            count(frame, scan, shape, &grid, counts, mcu, mcus);
-            mcu += mcus;
-        })
-    }
-
     /// Scans whose MCUs are decoded one after the other.
+    #[inline(always)]
     fn decode_directly(
         &mut self,
         frame: &mut Frame,
@@ -502,6 +442,128 @@ impl ScanRun {
             complete,
         };
         coding.decode(frame, &mut self.state[0], piece.mcu, piece.most)
+    }
+}
+
+/// Knows where the events of a piece belong.
+struct Placer<'a> {
+    scan: &'a Scan,
+    shape: &'a [(usize, usize)],
+    grid: &'a Grid,
+    counts: [bool; 4],
+    /// Blocks in an MCU.
+    per_mcu: usize,
+    state: &'a mut [i32; 4],
+    frame: &'a mut Frame,
+    window: &'a Window,
+    tables: &'a Tables,
+    values: &'a ValueTables,
+    /// The next event's MCU.
+    mcu: usize,
+}
+
+impl Placer<'_> {
+    /// Rows of MCUs of the crop, down to the last of some MCUs that follow.
+    #[inline(always)]
+    fn rows(&self, mcus: usize) -> usize {
+        let last = (self.mcu + mcus - 1) / self.grid.columns;
+        (last + 1)
+            .min(self.grid.bottom)
+            .saturating_sub(self.grid.top)
+    }
+
+    fn finish(&mut self, mcus: usize) {
+        count(
+            self.frame,
+            self.scan,
+            self.shape,
+            self.grid,
+            self.counts,
+            self.mcu,
+            mcus,
+        );
+        self.mcu += mcus;
+    }
+}
+
+/// Uses DC differences alone: for planes at 1/8, and for the DC scans of progressive frames.
+struct DcAlone<'a, T>(Placer<'a>, PhantomData<T>);
+
+impl<T: DcStore> Sink for DcAlone<'_, T> {
+    #[inline(always)]
+    fn take(&mut self, events: &[Event]) {
+        let placer = &mut self.0;
+        let mcus = events.len() / placer.per_mcu;
+        if mcus == 0 {
+            return;
+        }
+        let rows = placer.rows(mcus);
+        let mut targets =
+            targets::<T>(placer.frame, placer.scan, placer.shape, placer.tables, rows);
+        let runs = Runs {
+            grid: placer.grid,
+            mcu: placer.mcu,
+            blocks: placer.per_mcu,
+            events,
+        };
+        for (at, events) in runs {
+            place_dc(&mut targets, placer.state, placer.window, at, events);
+        }
+        placer.finish(mcus);
+    }
+}
+
+/// Decodes blocks, and makes `N` by `N` samples of each.
+struct Blocks<'a, const N: usize>(Placer<'a>);
+
+impl<const N: usize> Sink for Blocks<'_, N> {
+    #[inline(always)]
+    fn take(&mut self, events: &[Event]) {
+        let placer = &mut self.0;
+        let mcus = events.len() / placer.per_mcu;
+        if mcus == 0 {
+            return;
+        }
+        let (scan, tables, values) = (placer.scan, placer.tables, placer.values);
+        let mut quants = [[0; 64]; 4];
+        for (quant, component) in quants.iter_mut().zip(&scan.components) {
+            *quant = placer.frame.channels[component.index]
+                .quant
+                .unwrap_or([0; 64]);
+        }
+        let details = scan
+            .components
+            .iter()
+            .zip(&quants)
+            .filter_map(|(component, quant)| {
+                let ac_table = tables.ac[component.ac].as_ref()?;
+                Some(Detail {
+                    quant,
+                    dc: &values.dc[component.dc],
+                    ac: &values.ac[component.ac],
+                    ac_table,
+                })
+            });
+        let details: Vec<Detail<'_>> = details.collect();
+        let rows = placer.rows(mcus) * N;
+        let mut targets = targets::<u8>(placer.frame, scan, placer.shape, tables, rows);
+        let runs = Runs {
+            grid: placer.grid,
+            mcu: placer.mcu,
+            blocks: placer.per_mcu,
+            events,
+        };
+        for (at, events) in runs {
+            place_blocks::<N>(
+                &mut targets,
+                &details,
+                placer.state,
+                placer.window,
+                at,
+                events,
+            );
+        }
+        placer.finish(mcus);
     }
 }
 

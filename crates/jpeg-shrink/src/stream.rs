@@ -1,11 +1,12 @@
 //! The decoder that takes a file in pieces.
 
+use crate::cpu::{self, Work};
 use crate::error::{Error, Problem};
 use crate::frame::Frame;
 use crate::geometry::Geometry;
 use crate::header::Header;
 use crate::lanes::Lanes;
-use crate::markers::{Found, MarkerReader, SOS, is_restart};
+use crate::markers::{Found, MarkerReader, SOS, find_ff, is_restart};
 use crate::picture::Picture;
 use crate::request::Request;
 use crate::scan::{ScanRun, ValueTables};
@@ -270,14 +271,15 @@ impl Decoder {
 
     fn advance(&mut self, end: Option<usize>) {
         if let Some(scan) = &mut self.scan {
-            scan.advance(
-                &mut self.frame,
-                &mut self.window,
-                &mut self.lanes,
-                &self.tables,
-                &self.values,
+            cpu::with_best(Advance {
+                scan,
+                frame: &mut self.frame,
+                window: &mut self.window,
+                lanes: &mut self.lanes,
+                tables: &self.tables,
+                values: &self.values,
                 end,
-            );
+            });
         }
     }
 
@@ -304,10 +306,7 @@ impl Decoder {
     fn skip_data(&mut self, bytes: &mut &[u8], mut after_ff: bool) -> bool {
         loop {
             if !after_ff {
-                let count = bytes
-                    .iter()
-                    .position(|&byte| byte == 0xff)
-                    .map_or(bytes.len(), |found| found + 1);
+                let count = find_ff(bytes).map_or(bytes.len(), |found| found + 1);
                 after_ff = count > 0 && bytes[count - 1] == 0xff;
                 self.reader.skip(count);
                 *bytes = &bytes[count..];
@@ -377,7 +376,10 @@ impl Decoder {
             self.frame.damage.get_or_insert(offset);
             self.phase = Phase::Over;
         }
-        let share = self.frame.finish(self.min_share)?;
+        let share = cpu::with_best(Finish {
+            frame: &mut self.frame,
+            min_share: self.min_share,
+        })?;
         Ok(Picture {
             planes: &self.frame.planes,
             share,
@@ -402,5 +404,45 @@ impl Decoder {
         self.begin(&request)?;
         self.push(&file[used..])?;
         self.finish()
+    }
+}
+
+/// [`ScanRun::advance`], for the instruction set at hand.
+struct Advance<'a> {
+    scan: &'a mut ScanRun,
+    frame: &'a mut Frame,
+    window: &'a mut Window,
+    lanes: &'a mut Lanes,
+    tables: &'a Tables,
+    values: &'a ValueTables,
+    end: Option<usize>,
+}
+
+impl Work for Advance<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        self.scan.advance(
+            self.frame,
+            self.window,
+            self.lanes,
+            self.tables,
+            self.values,
+            self.end,
+        );
+    }
+}
+
+/// [`Frame::finish`], for the instruction set at hand.
+struct Finish<'a> {
+    frame: &'a mut Frame,
+    min_share: f32,
+}
+
+impl Work for Finish<'_> {
+    type Output = Result<f32, Error>;
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        self.frame.finish(self.min_share)
     }
 }

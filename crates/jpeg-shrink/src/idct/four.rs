@@ -22,26 +22,33 @@ pub(super) fn points(c: [Int; 4]) -> [Int; 4] {
     ]
 }
 
+/// Four transforms side by side: `c[u][i]` is coefficient `u` of transform `i`.
+#[inline(always)]
+fn side_by_side(c: &[[Int; 4]; 4], bias: Int, shift: usize) -> [[Int; 4]; 4] {
+    let mut out = [[Wrapping(0); 4]; 4];
+    for i in 0..4 {
+        let one = points([c[0][i], c[1][i], c[2][i], c[3][i]]);
+        for x in 0..4 {
+            out[x][i] = (one[x] + bias) >> shift;
+        }
+    }
+    out
+}
+
+#[inline(always)]
+fn transpose(rows: &[[Int; 4]; 4]) -> [[Int; 4]; 4] {
+    core::array::from_fn(|x| core::array::from_fn(|y| rows[y][x]))
+}
+
 #[inline(always)]
 pub(super) fn transform(block: &[i32; 64], samples: &mut [u8; 64]) {
-    let mut columns = [[Wrapping(0); 4]; 4];
-    for x in 0..4 {
-        let down = points(core::array::from_fn(|v| Wrapping(block[v * 4 + x])));
-        for y in 0..4 {
-            columns[x][y] = (down[y] + Wrapping(1 << 10)) >> 11;
-        }
-    }
-    // Four rows at once: `along[x][y]`.
-    let mut along = [[Wrapping(0); 4]; 4];
-    for y in 0..4 {
-        let row = points(core::array::from_fn(|u| columns[u][y]));
-        for x in 0..4 {
-            along[x][y] = row[x];
-        }
-    }
-    for y in 0..4 {
-        for x in 0..4 {
-            samples[y * 4 + x] = sample(((along[x][y] + Wrapping(1 << 17)) >> 18).0);
+    let rows: [[Int; 4]; 4] =
+        core::array::from_fn(|v| core::array::from_fn(|u| Wrapping(block[v * 4 + u])));
+    let down = side_by_side(&rows, Wrapping(1 << 10), 11);
+    let along = transpose(&side_by_side(&transpose(&down), Wrapping(1 << 17), 18));
+    for (sample_row, row) in samples.chunks_exact_mut(4).zip(along) {
+        for (place, value) in sample_row.iter_mut().zip(row) {
+            *place = sample(value.0);
         }
     }
 }
