@@ -1,6 +1,7 @@
 //! Files that are broken or cut off: never a panic, the same result on every path, and what there is of the picture.
 
-use crate::samples::{Kind, Noise, kinds, picture};
+use crate::kinds::kinds;
+use crate::samples::{Kind, Noise, picture};
 use crate::{check, decode};
 use jpeg_shrink::{Decoder, Error, Reduction, Request};
 use proptest::prelude::*;

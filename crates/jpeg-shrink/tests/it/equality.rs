@@ -1,6 +1,7 @@
 //! Fast equals reference, chunked equals whole, cropped equals a crop of the whole, and all of it equals what was written.
 
-use crate::samples::{Kind, kinds, picture};
+use crate::kinds::kinds;
+use crate::samples::{Kind, picture};
 use crate::writer::Picture;
 use crate::{check, decode};
 use jpeg_shrink::{Crop, Decoder, Reduction, Request};

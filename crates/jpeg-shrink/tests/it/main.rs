@@ -8,6 +8,7 @@
 mod corpus;
 mod damage;
 mod equality;
+mod kinds;
 mod limits;
 mod samples;
 mod writer;
