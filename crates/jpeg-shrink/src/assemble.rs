@@ -297,17 +297,13 @@ pub(crate) fn store<const N: usize>(
     // Only nonsense has a DC value that does not fit into 16 bits; it wraps around in the transforms.
     if !coded && i32::from(block[0] as i16) == block[0] {
         let sample = idct::flat(block[0]);
-        for row in place.chunks_mut(stride).take(N) {
-            row[..N].fill(sample);
+        for y in 0..N {
+            place[y * stride..][..N].fill(sample);
         }
         return;
     }
     idct::transform::<N>(block, samples);
-    for (row, samples) in place
-        .chunks_mut(stride)
-        .zip(samples.chunks_exact(N))
-        .take(N)
-    {
-        row[..N].copy_from_slice(samples);
+    for y in 0..N {
+        place[y * stride..][..N].copy_from_slice(&samples[y * N..][..N]);
     }
 }

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 #![no_std]
+#![forbid(unsafe_code)]
 
 extern crate alloc;
 

@@ -38,8 +38,8 @@ pub(crate) struct Kind {
 
 pub(crate) fn picture(kind: &Kind) -> Picture {
     let mut noise = Noise::new(kind.seed);
-    let h_max = kind.sampling.iter().map(|s| s.0).max().unwrap();
-    let v_max = kind.sampling.iter().map(|s| s.1).max().unwrap();
+    let h_max = kind.sampling.iter().map(|s| s.0).max().unwrap_or(1);
+    let v_max = kind.sampling.iter().map(|s| s.1).max().unwrap_or(1);
     let (columns, rows) = (
         kind.width.div_ceil(8 * h_max),
         kind.height.div_ceil(8 * v_max),

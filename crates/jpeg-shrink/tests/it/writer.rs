@@ -51,11 +51,11 @@ enum Token {
 
 impl Picture {
     pub(crate) fn h_max(&self) -> usize {
-        self.components.iter().map(|c| c.h).max().unwrap()
+        self.components.iter().map(|c| c.h).max().unwrap_or(1)
     }
 
     pub(crate) fn v_max(&self) -> usize {
-        self.components.iter().map(|c| c.v).max().unwrap()
+        self.components.iter().map(|c| c.v).max().unwrap_or(1)
     }
 
     pub(crate) fn mcus(&self) -> (usize, usize) {
