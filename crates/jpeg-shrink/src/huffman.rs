@@ -6,9 +6,9 @@ use crate::error::Problem;
 #[derive(Debug, Clone)]
 pub(crate) struct Huffman {
     /// Symbols in the order of their codes.
-    symbols: [u8; 256],
+    pub(crate) symbols: [u8; 256],
     /// Number of codes of each length; index 0 is length 1.
-    counts: [u8; 16],
+    pub(crate) counts: [u8; 16],
     /// For each length: one past its last code, shifted left so that it compares with 16 bits of the stream.
     limits: [u32; 16],
     /// For each length: index of its first symbol minus its first code.

@@ -1,5 +1,7 @@
 //! Decodes a JPEG at 1/8, 1/4, 1/2 or full size to component planes, reading only what that size needs.
 //!
+//! A whole file:
+//!
 //! ```
 //! # fn demo(file: &[u8]) -> Result<(), jpeg_shrink::Error> {
 //! use jpeg_shrink::{Decoder, Reduction, Request};
@@ -15,6 +17,35 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A file that arrives in pieces:
+//!
+//! ```
+//! # fn demo<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Result<(), jpeg_shrink::Error> {
+//! use jpeg_shrink::{Decoder, Progress, Reduction, Request};
+//!
+//! let mut decoder = Decoder::new();
+//! 'file: for mut chunk in chunks {
+//!     loop {
+//!         match decoder.push(chunk)? {
+//!             Progress::More => break,
+//!             Progress::Header { used } => {
+//!                 decoder.begin(&Request::new(Reduction::Quarter))?;
+//!                 chunk = &chunk[used..];
+//!             }
+//!             Progress::Enough => break 'file,
+//!         }
+//!     }
+//! }
+//! let picture = decoder.finish()?;
+//! # let _ = picture;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The planes are what the frame holds, reduced: luma and chroma as they were coded, each at its own sampling. Which coefficients
+//! enter, which transform and which rounding is used is defined by a second, plain decoder, the module `reference` (behind the feature of
+//! that name), which the fast one is tested to equal bit for bit.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -122,14 +122,17 @@ impl Bits<'_> {
         (0..count).try_fold(0, |value, _| Ok(value << 1 | self.bit()?))
     }
 
+    /// Codes of one length are consecutive numbers, and follow on twice the last code of the length before.
     fn symbol(&mut self, table: &Huffman) -> Result<u8, Lost> {
-        let mut code = 0;
-        for length in 1..=16 {
-            code = code << 1 | self.bit()?;
-            if let Some((_, _, symbol)) = table.codes().find(|&(c, l, _)| (c, l) == (code, length))
-            {
-                return Ok(symbol);
+        let (mut code, mut first, mut index) = (0, 0, 0);
+        for &count in &table.counts {
+            let count = usize::from(count);
+            code = code << 1 | self.bit()? as usize;
+            if code < first + count {
+                return Ok(table.symbols[index + code - first]);
             }
+            index += count;
+            first = (first + count) << 1;
         }
         Err(Lost)
     }
