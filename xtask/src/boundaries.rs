@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{error::Error, workspace};
+use crate::{error::Error, progress::Step, workspace};
 
 /// Who must not name what.
 struct Boundary {
@@ -51,6 +51,17 @@ const BOUNDARIES: [Boundary; 5] = [
 
 /// Fails with the places that name what they must not.
 pub(crate) fn check() -> Result<(), Error> {
+    let step = Step::start("boundaries");
+    let result = look();
+    if result.is_ok() {
+        step.done()
+    } else {
+        step.failed()
+    }
+    result
+}
+
+fn look() -> Result<(), Error> {
     let root = workspace::root();
     let mut found = Vec::new();
     for boundary in &BOUNDARIES {
