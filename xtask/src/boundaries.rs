@@ -54,9 +54,9 @@ pub(crate) fn check() -> Result<(), Error> {
     let step = Step::start("boundaries");
     let result = look();
     if result.is_ok() {
-        step.done()
+        step.done();
     } else {
-        step.failed()
+        step.failed();
     }
     result
 }
