@@ -112,6 +112,9 @@ pub(crate) enum Error {
     #[error("{role} did not ask for work")]
     NeverPolled { role: String },
 
+    #[error(transparent)]
+    Bench(#[from] crate::bench::BenchError),
+
     #[error("these checks failed: {}", names.join(", "))]
     Checks { names: Vec<&'static str> },
 }

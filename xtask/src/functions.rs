@@ -36,7 +36,7 @@ pub(crate) fn build(runner: &Runner) -> Result<Vec<(&'static str, PathBuf)>, Err
 }
 
 /// The path of the binary `name` in what Cargo said.
-fn executable(messages: &str, name: &str) -> Result<PathBuf, Error> {
+pub(crate) fn executable(messages: &str, name: &str) -> Result<PathBuf, Error> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())

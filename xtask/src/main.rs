@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything one does with this repository, on Linux, macOS and Windows.
 
+mod bench;
 mod boundaries;
 mod bundle;
 mod check;
@@ -41,6 +42,7 @@ enum Command {
     Test(test::Arguments),
     Check(check::Arguments),
     Figures(local::figures::Arguments),
+    Bench(bench::Arguments),
 }
 
 /// What shells give a program that Ctrl-C has ended.
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Figures(arguments) => local::figures::run(arguments),
+        Command::Bench(arguments) => bench::run(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -196,7 +196,7 @@ fn peak_memory(cloud: &Cloud) -> Option<u64> {
 }
 
 /// The line `VmHWM:     1234 kB` of a process's status.
-fn peak_of(status: &str) -> Option<u64> {
+pub(crate) fn peak_of(status: &str) -> Option<u64> {
     let line = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,0 +1,79 @@
+"""What thumbnails are judged by: `pixels.py reference PICTURE TARGET` and `pixels.py raw FILE...`.
+
+The reference is what a thumbnail would be if neither time nor bytes were short: a full decode, sRGB by the picture's
+profile, upright, cut in true fractional coordinates, Lanczos over every pixel in 32-bit floating point, stored without loss.
+`raw` writes FILE.rgb beside each file: its pixels, three bytes each. Both decode with libjpeg-turbo, as most browsers do.
+"""
+
+import io
+import sys
+
+from PIL import Image, ImageCms, ImageMath, ImageOps
+
+SIDE = 200
+
+
+def reference(path):
+    image = Image.open(path)
+    profile = image.info.get("icc_profile")
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode.startswith("I;16"):
+        image = image.convert("I").point(lambda sample: sample / 257).convert("L")
+    if profile and image.mode in ("L", "RGB", "CMYK"):
+        image = ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    if image.mode != "RGBA":
+        image = image.convert("RGB")
+    side = min(image.size)
+    left, top = ((length - side) / 2 for length in image.size)
+    box = (left, top, left + side, top + side)
+    *colours, alpha = [band.convert("F") for band in image.split()] + [None] * (image.mode == "RGB")
+    if alpha is not None:
+        # Scaled first, put on white afterwards: what is transparent lends its neighbours no colour.
+        alpha_small = shrink(alpha, box)
+        colours = [shrink(times(colour, alpha), box) for colour in colours]
+        colours = [on_white(colour, alpha_small) for colour in colours]
+    else:
+        colours = [shrink(colour, box) for colour in colours]
+    return Image.merge("RGB", [rounded(colour) for colour in colours])
+
+
+def shrink(band, box):
+    return band.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box=box)
+
+
+def times(colour, alpha):
+    return ImageMath.lambda_eval(lambda bands: bands["colour"] * bands["alpha"] / 255.0, colour=colour, alpha=alpha)
+
+
+def on_white(colour, alpha):
+    return ImageMath.lambda_eval(lambda bands: bands["colour"] + 255.0 - bands["alpha"], colour=colour, alpha=alpha)
+
+
+def rounded(band):
+    # The conversion cuts off what is over or under, and the fraction.
+    return band.point(lambda sample: sample * 1 + 0.5).convert("L")
+
+
+def main(command, *paths):
+    if command == "reference":
+        picture, target = paths
+        reference(picture).save(target)
+    elif command == "raw":
+        for path in paths:
+            with open(f"{path}.rgb", "wb") as file:
+                file.write(Image.open(path).convert("RGB").tobytes())
+    else:
+        sys.exit(__doc__)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,134 @@
+//! The project's own pictures for the comparison, made by code: `bench-pictures DIRECTORY` writes those that are missing.
+
+mod files;
+mod noise;
+mod scene;
+
+use std::{error::Error, fs, io, path::Path, process::ExitCode};
+
+use files::{Jpeg, Kind};
+use jpeg_encoder::SamplingFactor;
+
+/// Raised when a picture changes, so that those made before are made again.
+const SET: u32 = 1;
+
+/// Quality and Huffman tables of a camera.
+const CAMERA: Jpeg = Jpeg {
+    quality: 90,
+    sampling: Some(SamplingFactor::F_2_2),
+    progressive: false,
+    restart_interval: 0,
+    optimised: false,
+};
+
+/// What programs write that get a picture ready for the web.
+const WEB: Jpeg = Jpeg {
+    quality: 85,
+    optimised: true,
+    ..CAMERA
+};
+
+const PROGRESSIVE: Jpeg = Jpeg {
+    progressive: true,
+    optimised: true,
+    ..CAMERA
+};
+
+const fn sampled(sampling: SamplingFactor, jpeg: Jpeg) -> Kind {
+    Kind::Jpeg(Jpeg {
+        sampling: Some(sampling),
+        ..jpeg
+    })
+}
+
+const GREY: Kind = Kind::Jpeg(Jpeg {
+    sampling: None,
+    ..CAMERA
+});
+
+/// One row of sixteen pixels high blocks between two markers, as cameras do.
+const RESTARTS: Kind = Kind::Jpeg(Jpeg {
+    restart_interval: 4032 / 16,
+    ..CAMERA
+});
+
+const PICTURES: [(&str, u16, u16, Kind); 18] = [
+    ("baseline-420-290x442.jpg", 290, 442, Kind::Jpeg(WEB)),
+    ("baseline-420-1mp.jpg", 1280, 853, Kind::Jpeg(WEB)),
+    ("baseline-420-2mp.jpg", 1800, 1200, Kind::Jpeg(WEB)),
+    ("baseline-420-6mp.jpg", 3000, 2000, Kind::Jpeg(WEB)),
+    ("baseline-420-12mp.jpg", 4032, 3024, Kind::Jpeg(CAMERA)),
+    ("baseline-420-12mp-restarts.jpg", 4032, 3024, RESTARTS),
+    ("baseline-420-24mp.jpg", 6000, 4000, Kind::Jpeg(CAMERA)),
+    ("baseline-420-48mp.jpg", 8064, 6048, Kind::Jpeg(CAMERA)),
+    (
+        "baseline-422-12mp.jpg",
+        4032,
+        3024,
+        sampled(SamplingFactor::F_2_1, CAMERA),
+    ),
+    (
+        "baseline-444-12mp.jpg",
+        4032,
+        3024,
+        sampled(SamplingFactor::F_1_1, CAMERA),
+    ),
+    ("baseline-grey-12mp.jpg", 4032, 3024, GREY),
+    (
+        "progressive-420-12mp.jpg",
+        4032,
+        3024,
+        Kind::Jpeg(PROGRESSIVE),
+    ),
+    (
+        "progressive-444-15mp.jpg",
+        4800,
+        3200,
+        sampled(SamplingFactor::F_1_1, PROGRESSIVE),
+    ),
+    ("rgb-8mp.png", 3264, 2448, Kind::PngRgb),
+    ("rgba-3mp.png", 2048, 1536, Kind::PngRgba),
+    ("palette-0.5mp.png", 900, 600, Kind::PngPalette),
+    ("lossless-2.5mp.webp", 1936, 1296, Kind::WebPLossless),
+    ("dithered-800x533.gif", 800, 533, Kind::Gif),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    let (Some(directory), None) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: bench-pictures DIRECTORY");
+        return ExitCode::FAILURE;
+    };
+    match run(Path::new(&directory)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench-pictures: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(directory: &Path) -> Result<(), Box<dyn Error>> {
+    let stamp = directory.join("set.txt");
+    let set = SET.to_string();
+    if directory.exists() && fs::read_to_string(&stamp).ok().as_ref() != Some(&set) {
+        fs::remove_dir_all(directory)?;
+    }
+    fs::create_dir_all(directory)?;
+    fs::write(&stamp, set)?;
+    for (seed, (name, width, height, kind)) in (1..).zip(PICTURES) {
+        let path = directory.join(name);
+        if !path.exists() {
+            eprintln!("{name}");
+            write_whole(&path, &files::encode(kind, width, height, seed)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// A file that is there is whole.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = path.with_extension("part");
+    fs::write(&part, bytes)?;
+    fs::rename(part, path)
+}

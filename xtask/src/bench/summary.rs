@@ -1,0 +1,127 @@
+//! What single pictures come to, class by class, beside what is to be reached.
+
+use super::{
+    class::{Class, Goal, Verdict},
+    measure::Measured,
+    statistics::{least, median},
+    tool::Tool,
+};
+
+/// How a tool compares with ours over the pictures of a class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Comparison {
+    pub(crate) class: Class,
+    pub(crate) pictures: usize,
+    pub(crate) against: Tool,
+    /// Times the CPU time of ours: the median over the pictures, and the least.
+    pub(crate) median: f64,
+    pub(crate) least: f64,
+}
+
+impl Comparison {
+    pub(crate) fn goal(&self) -> Option<Goal> {
+        let mut goals = self.class.goals().into_iter();
+        goals.find(|goal| goal.against == self.against)
+    }
+
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        Some(self.goal()?.judge(self.median, self.least))
+    }
+}
+
+/// Every class that was measured, with each of the other tools.
+pub(crate) fn comparisons(measured: &[Measured]) -> Vec<Comparison> {
+    let ratios = |class: Class, tool: Tool| {
+        let of_class = measured
+            .iter()
+            .filter(move |one| one.picture.class() == class);
+        of_class
+            .filter_map(move |one| one.ratio(tool))
+            .collect::<Vec<_>>()
+    };
+    let pairs = Class::ALL
+        .into_iter()
+        .flat_map(|class| Tool::ALL.map(|tool| (class, tool)));
+    pairs
+        .filter(|(_, tool)| *tool != Tool::Ours)
+        .filter_map(|(class, against)| {
+            let ratios = ratios(class, against);
+            Some(Comparison {
+                class,
+                pictures: ratios.len(),
+                against,
+                median: median(&ratios)?,
+                least: least(ratios)?,
+            })
+        })
+        .collect()
+}
+
+/// A goal that is not about speed.
+pub(crate) struct Bound {
+    pub(crate) what: &'static str,
+    /// The worst of all pictures, and which it is.
+    pub(crate) worst: f64,
+    pub(crate) picture: String,
+    pub(crate) goal: f64,
+    pub(crate) stretch: Option<f64>,
+}
+
+impl Bound {
+    /// The worst may be as large as the goal, and no larger.
+    pub(crate) fn verdict(&self) -> Verdict {
+        if self.worst > self.goal {
+            Verdict::Missed
+        } else if self.stretch.is_some_and(|stretch| self.worst <= stretch) {
+            Verdict::Stretched
+        } else {
+            Verdict::Reached
+        }
+    }
+}
+
+/// From here on a photo is one of the largest that cameras make.
+const HUGE_MEGAPIXELS: f64 = 40.0;
+
+/// Memory and quality, where they were measured.
+pub(crate) fn bounds(measured: &[Measured]) -> Vec<Bound> {
+    let huge = |one: &Measured| {
+        one.picture.class() == Class::Baseline && one.picture.header.megapixels() >= HUGE_MEGAPIXELS
+    };
+    let score = |one: &Measured, tool: Tool| one.readings.get(&tool)?.score;
+    let bound = |what, goal, stretch, value: &dyn Fn(&Measured) -> Option<f64>| {
+        let values = measured.iter().filter_map(|one| Some((value(one)?, one)));
+        let (worst, one) = values.max_by(|one, other| one.0.total_cmp(&other.0))?;
+        Some(Bound {
+            what,
+            worst,
+            picture: one.picture.name.clone(),
+            goal,
+            stretch,
+        })
+    };
+    let bounds = [
+        bound(
+            "MiB above an empty process, 48 MP given as a whole",
+            32.0,
+            None,
+            &|one| one.readings.get(&Tool::Ours).filter(|_| huge(one))?.peak,
+        ),
+        bound(
+            "MiB above an empty process, 48 MP streamed",
+            12.0,
+            None,
+            &|one| one.streamed_peak.filter(|_| huge(one)),
+        ),
+        bound("ssimulacra2 points below sharp", 0.0, None, &|one| {
+            Some(score(one, Tool::Sharp)? - score(one, Tool::Ours)?)
+        }),
+        bound(
+            "ssimulacra2 points below a full decode",
+            2.0,
+            Some(1.0),
+            &|one| Some(one.full_decode_score? - score(one, Tool::Ours)?),
+        ),
+    ];
+    bounds.into_iter().flatten().collect()
+}
