@@ -198,3 +198,41 @@ fn length(file: &Path) -> Result<u64, Error> {
     let metadata = fs::metadata(file).map_err(Error::file("read", file))?;
     Ok(metadata.len())
 }
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+    use crate::bench::header::{Header, Kind, Sampling};
+
+    /// A square baseline photo of `side` x `side` pixels, with each tool's median time and score.
+    pub(crate) fn photo(name: &str, side: u32, tools: &[(Tool, f64, f64)]) -> Measured {
+        let reading = |&(tool, time, score): &(Tool, f64, f64)| {
+            let reading = Reading {
+                times: vec![time * 9.0, time, time / 2.0],
+                peak: Some(time / 4.0),
+                bytes: 9000,
+                score: Some(score),
+            };
+            (tool, reading)
+        };
+        Measured {
+            picture: Picture {
+                path: PathBuf::from(name),
+                name: name.to_owned(),
+                bytes: 4 << 20,
+                header: Header {
+                    kind: Kind::Jpeg {
+                        progressive: false,
+                        sampling: Sampling::Quarter,
+                    },
+                    width: side,
+                    height: side,
+                },
+            },
+            readings: tools.iter().map(reading).collect(),
+            refusals: Vec::new(),
+            streamed_peak: Some(5.0),
+            full_decode_score: Some(90.0),
+        }
+    }
+}

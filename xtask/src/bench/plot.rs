@@ -12,7 +12,8 @@ const TOP: f64 = 74.0;
 const BAR: f64 = 13.0;
 const BETWEEN_BARS: f64 = 2.0;
 const BETWEEN_CLASSES: f64 = 14.0;
-const BOTTOM: f64 = 16.0;
+/// The machine is named there.
+const BOTTOM: f64 = 32.0;
 
 /// Text and lines change with the reader's colour scheme; the bars can be seen on either background.
 const STYLE: &str = "\
@@ -69,9 +70,10 @@ pub(crate) fn svg(comparisons: &[Comparison], machine: &str) -> String {
     let title = "CPU time for a 200×200 thumbnail, as a multiple of ours (longer: ours is faster)";
     text(&mut page, (12.0, 22.0), "start", "title", title);
     legend(&mut page, comparisons);
-    axis.draw(&mut page, height - BOTTOM);
+    axis.draw(&mut page, height - BOTTOM + 6.0);
     page.push_str(&body);
-    text(&mut page, (WIDTH - 12.0, 44.0), "end", "quiet", machine);
+    let at = (WIDTH - 12.0, height - 9.0);
+    text(&mut page, at, "end", "quiet", machine);
     page.push_str("</svg>\n");
     page
 }
@@ -155,9 +157,84 @@ fn legend(page: &mut String, comparisons: &[Comparison]) {
 }
 
 fn text(to: &mut String, (x, y): (f64, f64), anchor: &str, class: &str, text: &str) {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
     let _ = writeln!(
         to,
         "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comparison(class: Class, against: Tool, median: f64) -> Comparison {
+        Comparison {
+            class,
+            pictures: 1,
+            against,
+            median,
+            least: median,
+        }
+    }
+
+    /// Every element that was opened is closed, in the right order; none stands inside a tag.
+    fn assert_well_formed(xml: &str) {
+        let mut open = Vec::new();
+        let mut rest = xml;
+        while let Some((before, after)) = rest.split_once('<') {
+            assert!(!before.contains('>') && !before.contains("& "), "{before}");
+            let (tag, after) = after.split_once('>').expect("a tag ends");
+            assert!(!tag.contains('<'), "{tag}");
+            assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+            let name = tag.split_whitespace().next().unwrap_or_default();
+            match name.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop(), Some(name)),
+                None if tag.ends_with('/') => {}
+                None => open.push(name),
+            }
+            rest = after;
+        }
+        assert!(open.is_empty(), "{open:?}");
+        assert_eq!(rest, "\n");
+    }
+
+    #[test]
+    fn the_plot_is_well_formed_and_has_a_bar_for_each_comparison() {
+        let comparisons = [
+            comparison(Class::Baseline, Tool::Sharp, 4.4),
+            comparison(Class::Baseline, Tool::PillowDraft, 4.1),
+            comparison(Class::Gif, Tool::Sharp, 0.7),
+        ];
+        let svg = svg(&comparisons, "a <fast> CPU & more");
+        assert_well_formed(&svg);
+        assert_eq!(svg.matches("height=\"13\"").count(), comparisons.len());
+        assert!(svg.contains(">4.4×<") && svg.contains(">0.7×<"));
+        assert!(svg.contains("a &lt;fast&gt; CPU &amp; more"));
+        assert!(!svg.contains(Class::Progressive.title()));
+    }
+
+    #[test]
+    fn every_bar_is_on_the_axis() {
+        let comparisons = [
+            comparison(Class::Small, Tool::Sharp, 0.3),
+            comparison(Class::Progressive, Tool::Sharp, 57.0),
+        ];
+        let axis = Axis::covering(&comparisons);
+        for comparison in comparisons {
+            let x = axis.x(comparison.median);
+            assert!((LEFT..=WIDTH - RIGHT).contains(&x), "{x}");
+        }
+        // Twice as fast is as far to the right as half as fast is to the left.
+        let (half, one, two) = (axis.x(0.5), axis.x(1.0), axis.x(2.0));
+        assert!(((two - one) - (one - half)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_measured_is_still_a_picture() {
+        assert_well_formed(&svg(&[], "a machine"));
+    }
 }

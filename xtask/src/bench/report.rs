@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use super::{
     class::Verdict,
     measure::{Measured, Reading},
-    statistics::spread,
+    statistics::{median, spread},
     summary::{bounds, comparisons},
     table::Table,
     tool::Tool,
@@ -51,11 +51,7 @@ impl Report {
             text,
             "- {} repetitions; of a tool's times for a picture, the middle half lies within {} of the median ({} at worst)",
             self.repetitions,
-            shown(
-                super::statistics::median(&self.spreads()).map(|share| share * 100.0),
-                0,
-                " %"
-            ),
+            shown(median(&self.spreads()).map(|share| share * 100.0), 0, " %"),
             shown(
                 self.spreads()
                     .into_iter()
@@ -242,4 +238,67 @@ const fn word(verdict: Verdict) -> &'static str {
 
 fn shown(figure: Option<f64>, digits: usize, unit: &str) -> String {
     figure.map_or(NONE.to_owned(), |figure| format!("{figure:.digits$}{unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::measure::samples::photo, *};
+
+    fn report() -> Report {
+        let mut refused = photo("b.jpg", 1000, &[(Tool::Ours, 2.0, 90.0)]);
+        refused
+            .refusals
+            .push((Tool::Sharp, "no such thing".to_owned()));
+        let tools = [(Tool::Ours, 8.0, 89.5), (Tool::Sharp, 40.0, 89.0)];
+        Report {
+            machine: "a machine".to_owned(),
+            identities: [(Tool::Ours, "ours 1"), (Tool::Sharp, "sharp 2")]
+                .map(|(tool, identity)| (tool, identity.to_owned()))
+                .into(),
+            repetitions: 3,
+            measured: vec![photo("a.jpg", 3000, &tools), refused],
+        }
+    }
+
+    fn check(page: &str, row: &[&str]) {
+        let cells = |line: &str| -> Vec<String> {
+            let cells = line.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().to_owned()).collect()
+        };
+        assert!(
+            page.lines().any(|line| cells(line) == row),
+            "{row:?} in\n{page}"
+        );
+    }
+
+    #[test]
+    fn figures_stand_beside_their_ratios_and_goals() {
+        let page = report().markdown();
+        let class = "baseline 4:2:0 and 4:2:2, short side ≥ 1600";
+        check(&page, &[class, "1", "sharp", "5.0×", "5.0×", "4.5×", "yes"]);
+        check(
+            &page,
+            &["a.jpg", "3000 x 3000", "9.0", "4096", "8.0", "40.0 (5.0×)"],
+        );
+        check(&page, &["a.jpg", "5.0", "2.0", "10.0"]);
+        check(&page, &["a.jpg", "90.00", "89.50", "89.00"]);
+    }
+
+    #[test]
+    fn a_tool_that_refuses_has_no_figures_but_a_reason() {
+        let page = report().markdown();
+        check(&page, &["b.jpg", "1000 x 1000", "1.0", "4096", "2.0", NONE]);
+        assert!(page.contains("- b.jpg: sharp says \"no such thing\""));
+    }
+
+    #[test]
+    fn memory_that_is_not_known_is_said_to_be_so() {
+        let mut report = report();
+        for one in &mut report.measured {
+            for reading in one.readings.values_mut() {
+                reading.peak = None;
+            }
+        }
+        assert!(report.markdown().contains("Not known on this system"));
+    }
 }

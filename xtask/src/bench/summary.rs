@@ -125,3 +125,80 @@ pub(crate) fn bounds(measured: &[Measured]) -> Vec<Bound> {
     ];
     bounds.into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::measure::samples::photo, *};
+
+    #[test]
+    fn a_class_is_as_good_as_its_median_and_its_worst_picture() {
+        let beside_sharp = |name, side, ours, sharp| {
+            photo(
+                name,
+                side,
+                &[(Tool::Ours, ours, 90.0), (Tool::Sharp, sharp, 89.0)],
+            )
+        };
+        let measured = [
+            beside_sharp("a.jpg", 2000, 2.0, 12.0),
+            beside_sharp("b.jpg", 3000, 4.0, 20.0),
+            beside_sharp("c.jpg", 4000, 8.0, 32.0),
+            // Of another class.
+            photo(
+                "d.jpg",
+                1000,
+                &[(Tool::Ours, 1.0, 90.0), (Tool::Pillow, 3.0, 89.0)],
+            ),
+        ];
+        let expected = [
+            Comparison {
+                class: Class::Baseline,
+                pictures: 3,
+                against: Tool::Sharp,
+                median: 5.0,
+                least: 4.0,
+            },
+            Comparison {
+                class: Class::Middle,
+                pictures: 1,
+                against: Tool::Pillow,
+                median: 3.0,
+                least: 3.0,
+            },
+        ];
+        let comparisons = comparisons(&measured);
+        assert_eq!(comparisons, expected);
+        // One picture is under 4.5 times; and nothing is asked for beside plain Pillow there.
+        assert_eq!(comparisons[0].verdict(), Some(Verdict::Missed));
+        assert_eq!(comparisons[1].verdict(), None);
+    }
+
+    #[test]
+    fn the_worst_picture_decides_about_quality_and_memory() {
+        let measured = [
+            photo(
+                "a.jpg",
+                2000,
+                &[(Tool::Ours, 200.0, 89.5), (Tool::Sharp, 900.0, 80.0)],
+            ),
+            photo(
+                "b.jpg",
+                7000,
+                &[(Tool::Ours, 100.0, 88.5), (Tool::Sharp, 900.0, 89.0)],
+            ),
+        ];
+        let found: Vec<_> = bounds(&measured)
+            .into_iter()
+            .map(|bound| (bound.worst, bound.verdict(), bound.picture))
+            .collect();
+        let of_b = |worst, verdict| (worst, verdict, "b.jpg".to_owned());
+        // Memory is asked of the huge picture alone.
+        let expected = [
+            of_b(25.0, Verdict::Reached),
+            of_b(5.0, Verdict::Reached),
+            of_b(0.5, Verdict::Missed),
+            of_b(1.5, Verdict::Reached),
+        ];
+        assert_eq!(found, expected);
+    }
+}
