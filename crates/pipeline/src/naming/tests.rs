@@ -116,49 +116,68 @@ fn a_rendition_is_named_by_letters_and_digits() {
     }
 }
 
-/// Any sequence of the pieces, most of which are refused. Of those accepted, none may let two sources or
-/// two renditions share a key.
+/// Templates of about the right build, with text and renditions put in anywhere, so that many are accepted and many only
+/// just not.
 fn template() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "{folder}",
-        "{folder}",
+    let text = || prop::sample::select(vec!["", "-", "a", ".", "/", "-a", "a-"]);
+    let rendition = || prop::sample::select(vec!["", "", "{rendition}"]);
+    let file = prop::sample::select(vec![
         "{name}",
-        "{name}",
-        "{stem}",
-        "{stem}",
-        "{extension}",
-        "{extension}",
-        "{rendition}",
-        "-",
-        "a",
-        ".",
-        "/",
-        "-a",
-        "a-",
-        "/a",
+        "{stem}{extension}",
+        "{stem}-{extension}",
+        "{stem}a{extension}",
+        "{stem}.{extension}",
+        "{stem}-{rendition}{extension}",
+        "{stem}{rendition}-{extension}",
     ]);
-    prop::collection::vec(piece, 2..6).prop_map(|pieces| pieces.concat())
+    let before = (text(), rendition(), text());
+    let between = (text(), rendition(), text());
+    let after = (text(), rendition(), text());
+    (before, between, file, after).prop_map(|(before, between, file, after)| {
+        let around = |(left, rendition, right)| [left, rendition, right].concat();
+        [
+            around(before),
+            "{folder}".to_owned(),
+            around(between),
+            file.to_owned(),
+            around(after),
+        ]
+        .concat()
+    })
+}
+
+/// Every key of one to four of the characters that matter.
+fn sources() -> Vec<Key> {
+    let mut texts = vec![String::new()];
+    for start in 0.. {
+        if texts[start].len() == 4 {
+            break;
+        }
+        for letter in ["a", ".", "/", "-"] {
+            texts.push(format!("{}{letter}", texts[start]));
+        }
+    }
+    let keys = texts
+        .into_iter()
+        .skip(1)
+        .map(|text| Key::new(text).unwrap());
+    keys.filter(|key| !key.is_folder()).collect()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(200) })]
-
     #[test]
     fn different_sources_never_share_a_thumbnail(
         template in template().prop_filter("refused", |text| text.parse::<KeyTemplate>().is_ok()),
-        sources in prop::collection::hash_set("[a./-]{1,5}", 30),
     ) {
         let mut owners = HashMap::new();
-        for rendition in ["a", "aa"] {
+        let renditions = if template.contains("{rendition}") { vec!["a", "aa"] } else { vec!["a"] };
+        for rendition in renditions {
             let naming = naming(&template, &[rendition]);
-            for source in &sources {
-                let key = Key::new(source.clone()).unwrap();
-                if key.is_folder() { continue; }
-                let thumbnail = naming.thumbnail_keys(&key).unwrap().remove(0);
-                let owner = if template.contains("{rendition}") { rendition } else { "" };
-                let other = owners.insert(thumbnail.clone(), (source.clone(), owner));
+            for source in sources() {
+                let thumbnail = naming.thumbnail_keys(&source).unwrap().remove(0);
+                let other = owners.insert(thumbnail.clone(), (source.clone(), rendition));
                 prop_assert!(
-                    other.is_none() || other == Some((source.clone(), owner)),
+                    other.is_none(),
                     "{template}: {thumbnail} is of {source} and of {other:?}"
                 );
             }
