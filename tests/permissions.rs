@@ -24,7 +24,7 @@ async fn without_a_permission_a_job_waits_in_the_failures_queue_until_it_is_redr
     stricter["Statement"].as_array_mut().unwrap().push(json!({
         "Sid": "TakenAway",
         "Effect": "Deny",
-        "Principal": {"AWS": cloud.output("resize_role_arn")},
+        "Principal": {"AWS": role_arn(&cloud)},
         "Action": "s3:GetObject",
         "Resource": format!("arn:aws:s3:::{bucket}/permissions/*"),
     }));
@@ -44,6 +44,18 @@ async fn without_a_permission_a_job_waits_in_the_failures_queue_until_it_is_redr
         .queue_url(cloud.output("intake_queue_url"));
     intake.message_body(body).send().await.unwrap();
     cloud.thumbnail(key, &etag).await.pixels().assert_usual();
+}
+
+fn role_arn(cloud: &Cloud) -> String {
+    let account = cloud
+        .output("state_machine_arn")
+        .split(':')
+        .nth(4)
+        .expect("an ARN has an account");
+    format!(
+        "arn:aws:iam::{account}:role/{}",
+        cloud.output("resize_role_name")
+    )
 }
 
 async fn set_policy(cloud: &Cloud, policy: &str) {
