@@ -1,7 +1,8 @@
 //! The whole way from a file to thumbnails.
 
+use crate::decode::jpeg::{Outcome, Session};
 use crate::scratch::Scratch;
-use crate::sink::Sink;
+use crate::sink::{Header, Scaled, Sink};
 use crate::sniff::sniff;
 use crate::{Error, Format, Limits, Spec, decode, encode, panic};
 
@@ -57,11 +58,30 @@ pub fn render(source: &[u8], spec: &Spec, limits: &Limits) -> Result<Picture, Er
 pub fn render_all(source: &[u8], specs: &[Spec], limits: &Limits) -> Result<Rendered, Error> {
     limits.check_bytes(source.len() as u64)?;
     let format = sniff(source)?;
-    panic::contain(|| Scratch::with(|scratch| work(source, format, specs, limits, scratch)))
+    contained(format, |scratch| match format {
+        Format::Jpeg => {
+            let mut session = Session::new(scratch.jpeg.take().unwrap_or_default());
+            let _ = session.push(source, source.len() as u64, specs, limits)?;
+            match session.finish(scratch)? {
+                Outcome::Scaled(header, scaled) => Ok(compose(&header, scaled, format, specs)),
+                Outcome::Declined(_) => decode(source, format, specs, limits, scratch),
+            }
+        }
+        _ => decode(source, format, specs, limits, scratch),
+    })
+}
+
+/// Runs `work` with this thread's scratch; a panic in it is an error.
+pub(crate) fn contained<T>(
+    format: Format,
+    work: impl FnOnce(&mut Scratch) -> Result<T, Error>,
+) -> Result<T, Error> {
+    panic::contain(|| Scratch::with(work))
         .unwrap_or_else(|message| Err(Error::Panicked { format, message }))
 }
 
-fn work(
+/// The way of every format but JPEG, and of what the reducing JPEG decoder declines.
+pub(crate) fn decode(
     source: &[u8],
     format: Format,
     specs: &[Spec],
@@ -71,17 +91,27 @@ fn work(
     let mut sink = Sink::new(format, source.len() as u64, specs, limits, scratch);
     decode::decode(source, format, &mut sink)?;
     let (header, scaled) = sink.finish();
+    Ok(compose(&header, scaled, format, specs))
+}
+
+/// From pictures of the right size to thumbnails: the right colours, the right way up, encoded.
+pub(crate) fn compose(
+    header: &Header,
+    scaled: Vec<Scaled>,
+    format: Format,
+    specs: &[Spec],
+) -> Rendered {
     let pictures = specs.iter().zip(scaled).map(|(spec, scaled)| {
         let raster = header.colour.to_srgb(&scaled, header.layout);
         let raster = header.orientation.upright(raster);
         encode::encode(raster, scaled.plan.canvas, format, spec)
     });
-    Ok(Rendered {
+    Rendered {
         source: SourceInfo {
             format,
             width: header.size.0,
             height: header.size.1,
         },
         pictures: pictures.collect(),
-    })
+    }
 }

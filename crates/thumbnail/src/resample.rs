@@ -6,9 +6,9 @@
 
 use crate::fit::{Crop, Plan};
 use crate::raster::Layout;
-use crate::scratch::Buffer;
+use crate::scratch::{Buffer, Scratch};
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use std::ops::Range;
 
 /// The kernel's half width, in pixels of the larger of the two grids.
@@ -30,7 +30,13 @@ pub(crate) struct Reduction {
 
 impl Reduction {
     pub(crate) fn new(plan: Plan, layout: Layout, stored: (u32, u32)) -> Self {
-        let rows = reach(plan.crop.top, plan.crop.height, plan.scaled.1, stored.1);
+        let rows = reach(
+            plan.crop.top,
+            plan.crop.height,
+            plan.scaled.1,
+            1.0,
+            stored.1,
+        );
         Self {
             plan,
             layout,
@@ -68,7 +74,7 @@ impl Reduction {
 
     fn columns(&self) -> Range<u32> {
         let Plan { crop, scaled, .. } = self.plan;
-        reach(crop.left, crop.width, scaled.0, self.stored.0)
+        reach(crop.left, crop.width, scaled.0, 1.0, self.stored.0)
     }
 
     /// Whether a band gets narrower by being brought to the final width.
@@ -147,9 +153,73 @@ impl Reduction {
     }
 }
 
-/// The pixels of a row or column of `length` that the kernel reaches for a crop that comes to `scaled` pixels.
-fn reach(start: f64, shown: f64, scaled: u32, length: u32) -> Range<u32> {
-    let radius = LOBES * (shown / f64::from(scaled)).max(1.0);
+/// One component of a picture that is stored component by component.
+pub(crate) struct Plane<'a> {
+    /// Samples in a row, and rows.
+    pub(crate) size: (usize, usize),
+    /// From the start of one row to that of the next.
+    pub(crate) stride: usize,
+    pub(crate) samples: &'a [u8],
+    /// What is shown, in samples of this plane.
+    pub(crate) crop: Crop,
+}
+
+/// Resamples planes to one size, in which they are interleaved.
+pub(crate) fn planes<'a>(
+    planes: impl ExactSizeIterator<Item = Plane<'a>>,
+    size: (u32, u32),
+    scratch: &mut Scratch,
+) -> Buffer {
+    let count = planes.len();
+    let pixels = size.0 as usize * size.1 as usize;
+    let mut interleaved = Buffer::default();
+    let samples = interleaved.zeroed(pixels * count);
+    for (channel, plane) in planes.enumerate() {
+        let (width, height) = plane.size;
+        let packed = scratch.frame.zeroed(width * height);
+        for (to, from) in packed
+            .chunks_exact_mut(width)
+            .zip(plane.samples.chunks(plane.stride))
+        {
+            to.copy_from_slice(&from[..width]);
+        }
+        let source = ImageRef::new(width as u32, height as u32, packed, PixelType::U8)
+            .expect("the buffer was made for this size");
+        let crop = within(plane.crop, plane.size);
+        let scaled = both_passes(
+            &mut scratch.resizer,
+            &source,
+            crop,
+            size,
+            &mut scratch.between,
+        );
+        let scaled = &scaled.bytes()[..pixels];
+        if count == 1 {
+            samples.copy_from_slice(scaled);
+        } else {
+            for (to, from) in samples[channel..].iter_mut().step_by(count).zip(scaled) {
+                *to = *from;
+            }
+        }
+    }
+    interleaved
+}
+
+/// The crop without what rounding puts outside of the plane.
+fn within(crop: Crop, size: (usize, usize)) -> Crop {
+    let (left, top) = (crop.left.max(0.0), crop.top.max(0.0));
+    Crop {
+        left,
+        top,
+        width: crop.width.min(size.0 as f64 - left),
+        height: crop.height.min(size.1 as f64 - top),
+    }
+}
+
+/// The pixels of a row or column of `length` that the kernel reaches for a crop that comes to `scaled` pixels, where what is
+/// resampled are samples that are each `sample` pixels wide.
+pub(crate) fn reach(start: f64, shown: f64, scaled: u32, sample: f64, length: u32) -> Range<u32> {
+    let radius = LOBES * (shown / f64::from(scaled)).max(sample);
     let first = (start - radius).floor().max(0.0);
     let end = (start + shown + radius).ceil().min(f64::from(length));
     // Within 0..=length, both of them whole.
@@ -164,8 +234,8 @@ fn both_passes(
     size: (u32, u32),
     between: &mut Buffer,
 ) -> Buffer {
-    let columns = reach(crop.left, crop.width, size.0, source.width());
-    let rows = reach(crop.top, crop.height, size.1, source.height());
+    let columns = reach(crop.left, crop.width, size.0, 1.0, source.width());
+    let rows = reach(crop.top, crop.height, size.1, 1.0, source.height());
     let (column_count, row_count) = (columns.end - columns.start, rows.end - rows.start);
     let pixel = source.pixel_type().size();
 

@@ -16,6 +16,8 @@ pub(crate) struct Scratch {
     pub(crate) frame: Buffer,
     /// What stands between the two passes of resampling.
     pub(crate) between: Buffer,
+    /// The decoder for JPEG, with what it keeps.
+    pub(crate) jpeg: Option<jpeg_shrink::Decoder>,
 }
 
 impl Scratch {

@@ -1,7 +1,10 @@
 //! A picture that arrives in chunks.
 
+use crate::decode::jpeg::{Outcome, Session};
+use crate::render::{compose, contained, decode};
 use crate::sniff::{SNIFF_BYTES, sniff};
-use crate::{Error, Limits, Rendered, Spec, render_all};
+use crate::{Error, Format, Limits, Rendered, Spec, render_all};
+use std::mem::take;
 
 /// Whether a [`Stream`] wants more of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +19,25 @@ pub enum Progress {
 /// Renders thumbnails from a file that is fed to it chunk by chunk, as it comes from the network.
 ///
 /// What is no picture, or larger than the limit, is refused by the first chunk that shows it, so that the rest need not be
-/// fetched. The result is that of [`render_all`] on the whole file, however the file is cut into chunks.
+/// fetched. A JPEG is decoded while it comes, and not kept. The result is that of [`render_all`] on the whole file, however
+/// the file is cut into chunks.
 #[derive(Debug)]
 pub struct Stream {
     specs: Vec<Spec>,
     limits: Limits,
-    /// What has arrived so far.
-    source: Vec<u8>,
-    recognised: bool,
+    /// Bytes that have come.
+    bytes: u64,
+    /// Bytes that have been announced.
+    expected: usize,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The first bytes, too few to tell what they are of; or all bytes of a format that is decoded at the end.
+    Kept { source: Vec<u8>, recognised: bool },
+    /// A JPEG, at work.
+    Jpeg(Box<Session>),
 }
 
 impl Stream {
@@ -33,8 +47,12 @@ impl Stream {
         Self {
             specs,
             limits,
-            source: Vec::new(),
-            recognised: false,
+            bytes: 0,
+            expected: 0,
+            state: State::Kept {
+                source: Vec::new(),
+                recognised: false,
+            },
         }
     }
 
@@ -47,10 +65,7 @@ impl Stream {
     pub fn expect_bytes(&mut self, bytes: u64) -> Result<(), Error> {
         self.limits.check_bytes(bytes)?;
         // Within the limit, so that it fits the address space of any machine that set the limit by its memory.
-        if let Ok(bytes) = usize::try_from(bytes) {
-            self.source
-                .reserve_exact(bytes.saturating_sub(self.source.len()));
-        }
+        self.expected = usize::try_from(bytes).unwrap_or(0);
         Ok(())
     }
 
@@ -59,16 +74,33 @@ impl Stream {
     /// # Errors
     ///
     /// [`Error::TooManyBytes`] as soon as there are too many, [`Error::NotAPicture`] and [`Error::UnreadFormat`] as soon
-    /// as the first bytes say so. After an error the stream is of no more use.
+    /// as the first bytes say so, and what the header of a JPEG is refused for. After an error the stream is of no more use.
     pub fn push(&mut self, chunk: &[u8]) -> Result<Progress, Error> {
-        self.limits
-            .check_bytes(self.source.len() as u64 + chunk.len() as u64)?;
-        self.source.extend_from_slice(chunk);
-        if !self.recognised && self.source.len() >= SNIFF_BYTES {
-            sniff(&self.source)?;
-            self.recognised = true;
+        self.bytes += chunk.len() as u64;
+        self.limits.check_bytes(self.bytes)?;
+        match &mut self.state {
+            State::Jpeg(session) => push(session, chunk, &self.specs, &self.limits),
+            State::Kept { source, recognised } => {
+                source.extend_from_slice(chunk);
+                if *recognised || source.len() < SNIFF_BYTES {
+                    return Ok(Progress::More);
+                }
+                if sniff(source)? == Format::Jpeg {
+                    let start = take(source);
+                    let mut session = contained(Format::Jpeg, |scratch| {
+                        Ok(Box::new(Session::new(
+                            scratch.jpeg.take().unwrap_or_default(),
+                        )))
+                    })?;
+                    let progress = push(&mut session, &start, &self.specs, &self.limits)?;
+                    self.state = State::Jpeg(session);
+                    return Ok(progress);
+                }
+                *recognised = true;
+                source.reserve_exact(self.expected.saturating_sub(source.len()));
+                Ok(Progress::More)
+            }
         }
-        Ok(Progress::More)
     }
 
     /// The pictures, once the whole file has been pushed or [`push`](Self::push) has said [`Progress::Enough`].
@@ -77,6 +109,33 @@ impl Stream {
     ///
     /// As [`render_all`].
     pub fn finish(self) -> Result<Rendered, Error> {
-        render_all(&self.source, &self.specs, &self.limits)
+        let Self {
+            specs,
+            limits,
+            state,
+            ..
+        } = self;
+        match state {
+            State::Kept { source, .. } => render_all(&source, &specs, &limits),
+            State::Jpeg(session) => {
+                contained(Format::Jpeg, |scratch| match session.finish(scratch)? {
+                    Outcome::Scaled(header, scaled) => {
+                        Ok(compose(&header, scaled, Format::Jpeg, &specs))
+                    }
+                    Outcome::Declined(source) => {
+                        decode(&source, Format::Jpeg, &specs, &limits, scratch)
+                    }
+                })
+            }
+        }
     }
+}
+
+fn push(
+    session: &mut Session,
+    chunk: &[u8],
+    specs: &[Spec],
+    limits: &Limits,
+) -> Result<Progress, Error> {
+    contained(Format::Jpeg, |_| session.push(chunk, 0, specs, limits))
 }

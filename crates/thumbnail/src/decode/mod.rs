@@ -5,7 +5,7 @@
 
 mod bmp;
 mod gif;
-mod jpeg;
+pub(crate) mod jpeg;
 mod png;
 mod tiff;
 mod webp;

@@ -104,8 +104,8 @@ pub(super) fn read(jpeg: &[u8]) -> Result<Segments, Fault> {
 }
 
 const APP0: u8 = 0xE0;
-const APP1: u8 = 0xE1;
-const APP2: u8 = 0xE2;
+pub(super) const APP1: u8 = 0xE1;
+pub(super) const APP2: u8 = 0xE2;
 const APP14: u8 = 0xEE;
 const SOS: u8 = 0xDA;
 
@@ -213,20 +213,20 @@ impl<'a> Iterator for Walk<'a> {
 
 /// A profile in as many segments as it needs, each with its number from 1 and their count (ICC.1, B.4).
 #[derive(Default)]
-struct Profile<'a> {
+pub(super) struct Profile<'a> {
     parts: Vec<(u8, &'a [u8])>,
     count: u8,
 }
 
 impl<'a> Profile<'a> {
-    fn add(&mut self, data: &'a [u8]) {
+    pub(super) fn add(&mut self, data: &'a [u8]) {
         if let Some([number, count, part @ ..]) = data.strip_prefix(b"ICC_PROFILE\0") {
             self.parts.push((*number, part));
             self.count = *count;
         }
     }
 
-    fn join(mut self) -> Option<Vec<u8>> {
+    pub(super) fn join(mut self) -> Option<Vec<u8>> {
         self.parts.sort_by_key(|(number, _)| *number);
         let numbers = self.parts.iter().map(|(number, _)| *number);
         let is_whole = self.count > 0 && numbers.eq(1..=self.count);

@@ -1,0 +1,233 @@
+//! JPEG, by `jpeg-shrink`: chunks of a file to a picture that is not much larger than the thumbnails.
+
+use super::LEAST_SHARE;
+use super::markers::{APP1, APP2, Profile};
+use crate::colour::Colour;
+use crate::fit::Plan;
+use crate::orientation::Orientation;
+use crate::raster::{Channels, Depth, Layout};
+use crate::resample::{self, Plane};
+use crate::scratch::Scratch;
+use crate::sink::{Header, Scaled};
+use crate::{Error, Format, Limits, Progress, Spec, exif};
+use jpeg_shrink::{Color, Crop, Decoder, Reduction, Request};
+
+/// What the decoder holds whatever the picture, after its documentation.
+const DECODER_BYTES: u64 = 6 << 20;
+
+/// One picture on its way.
+#[derive(Debug)]
+pub(crate) struct Session {
+    decoder: Decoder,
+    /// The file up to its first scan; all that has come of it where it is declined.
+    head: Vec<u8>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The first scan has not begun.
+    Head,
+    /// The header is fine, and the decoder is at work.
+    Pixels(Header, Vec<Plan>),
+    /// The other decoder has to do it.
+    Declined,
+}
+
+/// What a file came to.
+pub(crate) enum Outcome {
+    /// The thumbnails, at their size.
+    Scaled(Header, Vec<Scaled>),
+    /// Nothing, and here is the file again.
+    Declined(Vec<u8>),
+}
+
+impl Session {
+    pub(crate) fn new(decoder: Decoder) -> Self {
+        Self {
+            decoder,
+            head: Vec::new(),
+            state: State::Head,
+        }
+    }
+
+    /// Takes the next bytes of the file. `held` is how many bytes of it the caller keeps in memory.
+    pub(crate) fn push(
+        &mut self,
+        chunk: &[u8],
+        held: u64,
+        specs: &[Spec],
+        limits: &Limits,
+    ) -> Result<Progress, Error> {
+        let mut rest = chunk;
+        if let State::Head = self.state {
+            match self.decoder.push(chunk) {
+                Ok(jpeg_shrink::Progress::Header { used }) => {
+                    self.head.extend_from_slice(&chunk[..used]);
+                    rest = &chunk[used..];
+                    self.begin(held, specs, limits)?;
+                }
+                Ok(_) => {
+                    self.head.extend_from_slice(chunk);
+                    return Ok(Progress::More);
+                }
+                // Whether the file is broken or only unusual is for the other decoder to say.
+                Err(_) => self.state = State::Declined,
+            }
+        }
+        match self.state {
+            State::Pixels(..) => Ok(match self.decoder.push(rest) {
+                Ok(jpeg_shrink::Progress::More) => Progress::More,
+                _ => Progress::Enough,
+            }),
+            _ => {
+                self.head.extend_from_slice(rest);
+                Ok(Progress::More)
+            }
+        }
+    }
+
+    /// The header is there: checks every limit, plans the thumbnails, and sets the decoder to work.
+    fn begin(&mut self, held: u64, specs: &[Spec], limits: &Limits) -> Result<(), Error> {
+        let jpeg = self.decoder.header().expect("the decoder said so");
+        let Some(channels) = channels(jpeg.color()) else {
+            self.state = State::Declined;
+            return Ok(());
+        };
+        let (orientation, colour) = self.describe(jpeg);
+        let size = (jpeg.width, jpeg.height);
+        limits.check_pixels(size.0, size.1)?;
+        let plans: Vec<_> = specs
+            .iter()
+            .map(|spec| Plan::new(size, orientation, spec))
+            .collect();
+        let request = request(jpeg, &plans).max_bytes(limits.memory_bytes);
+        let layout = Layout::new(channels, Depth::Eight);
+        let scaled: u64 = plans
+            .iter()
+            .map(|plan| u64::from(plan.scaled.0) * u64::from(plan.scaled.1))
+            .sum();
+        let planes = jpeg.memory(&request).map_err(corrupt)?;
+        // Each plane is copied once, and resampled by way of one between.
+        let needed = held + DECODER_BYTES + 3 * planes + 3 * scaled * layout.bytes() as u64;
+        limits.check_memory(Format::Jpeg, size, needed)?;
+        let header = Header {
+            size,
+            layout,
+            orientation,
+            colour,
+            premultiplied: false,
+        };
+        self.decoder.begin(&request).map_err(corrupt)?;
+        self.state = State::Pixels(header, plans);
+        Ok(())
+    }
+
+    /// Which way up the picture is, and what its colours mean.
+    fn describe(&self, jpeg: &jpeg_shrink::Header) -> (Orientation, Colour) {
+        let mut orientation = None;
+        let mut profile = Profile::default();
+        for segment in &jpeg.segments {
+            let data = &self.head[segment.range.clone()];
+            match segment.marker {
+                APP1 if orientation.is_none() && data.starts_with(b"Exif\0\0") => {
+                    orientation = Some(exif::orientation(data));
+                }
+                APP2 => profile.add(data),
+                _ => {}
+            }
+        }
+        let colour = profile
+            .join()
+            .map_or_else(Colour::default, |profile| Colour::from_icc(&profile))
+            .with_inverted_ink(jpeg.adobe_transform.is_some());
+        (orientation.unwrap_or_default(), colour)
+    }
+
+    /// The thumbnails, once the file has been pushed or enough of it. The decoder comes back for the next picture.
+    pub(crate) fn finish(mut self, scratch: &mut Scratch) -> Result<Outcome, Error> {
+        let State::Pixels(header, plans) = self.state else {
+            scratch.jpeg = Some(self.decoder);
+            return Ok(Outcome::Declined(self.head));
+        };
+        let picture = self.decoder.finish().map_err(corrupt)?;
+        let scaled = plans.into_iter().map(|plan| {
+            let planes = picture.planes().map(|plane| {
+                let shape = plane.shape;
+                let ratio = |(over, under): (u32, u32)| f64::from(over) / f64::from(under);
+                let (x, y) = (ratio(shape.scale_x), ratio(shape.scale_y));
+                Plane {
+                    size: (shape.width, shape.height),
+                    stride: plane.stride,
+                    samples: plane.samples,
+                    crop: crate::fit::Crop {
+                        left: plan.crop.left * x - shape.x as f64,
+                        top: plan.crop.top * y - shape.y as f64,
+                        width: plan.crop.width * x,
+                        height: plan.crop.height * y,
+                    },
+                }
+            });
+            let samples = resample::planes(planes, plan.scaled, scratch);
+            Scaled { plan, samples }
+        });
+        let scaled = scaled.collect();
+        scratch.jpeg = Some(self.decoder);
+        Ok(Outcome::Scaled(header, scaled))
+    }
+}
+
+/// What the components mean, where they mean anything.
+fn channels(color: Color) -> Option<Channels> {
+    Some(match color {
+        Color::Grey => Channels::Grey,
+        Color::YCbCr => Channels::YCbCr,
+        Color::Rgb => Channels::Rgb,
+        Color::Cmyk => Channels::Cmyk,
+        Color::Ycck => Channels::Ycck,
+        _ => return None,
+    })
+}
+
+/// The least that gives every thumbnail its pixels: the largest reduction that leaves at least their size, and no more than
+/// resampling reaches.
+fn request(jpeg: &jpeg_shrink::Header, plans: &[Plan]) -> Request {
+    let leaves_enough = |reduction: &Reduction| {
+        let scale = 1.0 / reduction.divisor() as f64;
+        plans.iter().all(|plan| {
+            plan.crop.width * scale >= f64::from(plan.scaled.0)
+                && plan.crop.height * scale >= f64::from(plan.scaled.1)
+        })
+    };
+    let reduction = [Reduction::Eighth, Reduction::Quarter, Reduction::Half]
+        .into_iter()
+        .find(leaves_enough)
+        .unwrap_or(Reduction::Full);
+
+    // A component that is stored with fewer samples has wider ones.
+    let most = |factor: fn(&jpeg_shrink::Component) -> u8| {
+        f64::from(jpeg.components.iter().map(factor).max().unwrap_or(1))
+    };
+    let widest = most(|component| component.h).max(most(|component| component.v));
+    let sample = reduction.divisor() as f64 * widest;
+    let (mut columns, mut rows) = (u32::MAX..0, u32::MAX..0);
+    for plan in plans {
+        let crop = plan.crop;
+        let across = resample::reach(crop.left, crop.width, plan.scaled.0, sample, jpeg.width);
+        let down = resample::reach(crop.top, crop.height, plan.scaled.1, sample, jpeg.height);
+        columns = columns.start.min(across.start)..columns.end.max(across.end);
+        rows = rows.start.min(down.start)..rows.end.max(down.end);
+    }
+    Request::new(reduction)
+        .crop(Crop {
+            x: columns.start,
+            y: rows.start,
+            width: columns.end.saturating_sub(columns.start),
+            height: rows.end.saturating_sub(rows.start),
+        })
+        .min_share(1.0 / LEAST_SHARE as f32)
+}
+
+fn corrupt(error: jpeg_shrink::Error) -> Error {
+    Error::corrupt(Format::Jpeg, error)
+}
