@@ -9,7 +9,8 @@
 //!
 //! What is found of a block is an event: where it starts, and its DC difference.
 
-use crate::huffman::Huffman;
+mod code;
+
 use crate::symbols::{
     self, START, State, Tables, advance_state, bits_of, is_closer, is_dc, is_end,
 };
@@ -17,7 +18,10 @@ use crate::window::{CAPACITY, SPAN, Window};
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use code::{Code, NODES, Node};
 use core::hint::select_unpredictable;
+
+pub(crate) use code::Coding;
 
 /// A block's first bit in the window (upper half), and the [`symbols::Entry`] found there.
 pub(crate) type Event = u64;
@@ -42,39 +46,10 @@ const SEGMENT: usize = (16 << 10) + 72;
 pub(crate) const LEAST_SEGMENT: usize = 256;
 /// Bits before the end of the data at which lanes stop: no round of three steps takes more.
 const MARGIN: usize = 128;
-/// Twenty are used; with 256 the upper byte of a state needs no bounds check.
-const NODES: usize = 256;
 /// How many segments are decoded in turn.
 const LANES: usize = 4;
 
 const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= EVENTS);
-
-/// One component's blocks in the MCU, with its tables.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Coding<'a> {
-    pub(crate) blocks: usize,
-    pub(crate) dc: &'a Huffman,
-    /// `None` in a progressive frame's DC scans.
-    pub(crate) ac: Option<&'a Huffman>,
-}
-
-impl Coding<'_> {
-    /// Uses the same tables.
-    fn is_like(&self, other: &Self) -> bool {
-        let same_ac = match (self.ac, other.ac) {
-            (Some(one), Some(another)) => core::ptr::eq(one, another),
-            (one, another) => one.is_none() && another.is_none(),
-        };
-        same_ac && core::ptr::eq(self.dc, other.dc)
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Node {
-    /// Where its table begins: 16 bits, so that the index needs no bounds check.
-    table: u16,
-    next: State,
-}
 
 #[derive(Debug, Clone, Copy)]
 struct Lane {
@@ -134,20 +109,6 @@ pub(crate) enum Stop {
 pub(crate) trait Sink {
     /// Takes the events of whole MCUs, which follow those before. To be `#[inline(always)]`.
     fn take(&mut self, events: &[Event]);
-}
-
-/// How the blocks of a scan are coded.
-#[derive(Debug)]
-struct Code {
-    tables: Tables,
-    nodes: [Node; NODES],
-    /// Each component's tables, for looking closer, and which of them a node uses.
-    huffman: Vec<(Huffman, Option<Huffman>)>,
-    component: [u8; NODES],
-    /// In an MCU.
-    blocks: usize,
-    /// A block may be a single bit.
-    dc_only: bool,
 }
 
 #[derive(Debug)]
@@ -384,133 +345,6 @@ impl Lanes {
         self.bridge = bridge;
         joined
     }
-}
-
-impl Code {
-    fn start(&mut self, codings: &[Coding<'_>], width: u32) {
-        self.tables.width = width;
-        self.huffman.clear();
-        self.blocks = codings.iter().map(|coding| coding.blocks).sum();
-        self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
-        let mut node = 0;
-        for (nth, coding) in codings.iter().enumerate() {
-            let pair = codings[..nth]
-                .iter()
-                .position(|other| other.is_like(coding))
-                .unwrap_or(nth);
-            if pair == nth {
-                self.tables.make(2 * nth, coding.dc, coding.ac);
-            }
-            self.huffman.push((coding.dc.clone(), coding.ac.cloned()));
-            for _ in 0..coding.blocks {
-                let following = (node + 2) % (2 * self.blocks);
-                let next = (following as u32) << 8 | START;
-                self.nodes[node] = Node {
-                    table: self.tables.base(2 * pair),
-                    next,
-                };
-                self.nodes[node + 1] = Node {
-                    table: self.tables.base(2 * pair + 1),
-                    next,
-                };
-                self.component[node] = nth as u8;
-                self.component[node + 1] = nth as u8;
-                node += 2;
-            }
-        }
-    }
-
-    /// One symbol in the way of the standard.
-    fn symbol(&self, window: &Window, position: usize, state: State) -> Option<Symbol> {
-        let bits = window.bits(position);
-        let node = usize::from((state >> 8) as u8);
-        let (dc, ac) = &self.huffman[usize::from(self.component[node])];
-        let next = self.nodes[node].next;
-        if state & 0xff == START {
-            let (length, size) = dc.decode(bits)?;
-            if size > 11 {
-                return None;
-            }
-            let state = if ac.is_some() { state + 1 } else { next };
-            return Some(Symbol {
-                bits: length as usize + usize::from(size),
-                state,
-                starts_block: true,
-            });
-        }
-        let (length, symbol) = ac.as_ref()?.decode(bits)?;
-        let (run, size) = (u32::from(symbol >> 4), usize::from(symbol & 15));
-        let bits = length as usize + size;
-        let state = if size == 0 && run != 15 {
-            next
-        } else {
-            match (state & 0xff) + run + 1 {
-                passed @ 0..=62 => (state & !0xff) | passed,
-                63 => next,
-                _ => return None,
-            }
-        };
-        Some(Symbol {
-            bits,
-            state,
-            starts_block: false,
-        })
-    }
-
-    /// One MCU in order: its events are put onto the bridge. Gives the bit behind it.
-    fn mcu(
-        &self,
-        window: &Window,
-        start: usize,
-        end: usize,
-        bridge: &mut Vec<Event>,
-    ) -> Result<usize, Stop> {
-        let before = bridge.len();
-        let mut position = start;
-        let mut state = START;
-        let shift = 64 - self.tables.width;
-        while state != START || position == start {
-            if position + MARGIN <= end {
-                let bits = window.bits(position);
-                let node = self.nodes[usize::from((state >> 8) as u8)];
-                let place = usize::from(node.table) + (bits >> shift) as usize;
-                let entry = self.tables.entries[place];
-                let sum = advance_state(state, entry);
-                if !is_closer(sum) {
-                    if is_dc(entry) {
-                        bridge.push((position as u64) << 32 | u64::from(entry));
-                    }
-                    position += bits_of(entry) as usize;
-                    state = if is_end(sum) { node.next } else { sum };
-                    continue;
-                }
-            }
-            let symbol = self
-                .symbol(window, position, state)
-                .filter(|symbol| position + symbol.bits <= end);
-            let Some(symbol) = symbol else {
-                bridge.truncate(before);
-                // No symbol is longer than 31 bits: with fewer left, the data that would complete it may be missing.
-                return Err(if position + 31 > end {
-                    Stop::Hungry
-                } else {
-                    Stop::Damage
-                });
-            };
-            if symbol.starts_block {
-                bridge.push((position as u64) << 32 | u64::from(symbols::LOOK_ENTRY));
-            }
-            position += symbol.bits;
-            state = symbol.state;
-        }
-        Ok(position)
-    }
-}
-
-struct Symbol {
-    bits: usize,
-    state: State,
-    starts_block: bool,
 }
 
 /// Which segments are under way, and which comes next.
