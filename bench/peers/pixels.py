@@ -1,11 +1,14 @@
-"""What thumbnails are judged by: `pixels.py reference PICTURE TARGET` and `pixels.py raw FILE...`.
+"""What thumbnails are judged by: `pixels.py references PICTURE DIRECTORY` and `pixels.py raw FILE...`.
 
 The reference is what a thumbnail would be if neither time nor bytes were short: a full decode, sRGB by the picture's
-profile, upright, cut in true fractional coordinates, Lanczos over every pixel in 32-bit floating point, stored without loss.
+profile, upright, cut in true fractional coordinates, Lanczos over every pixel in 32-bit floating point, stored without loss
+as reference-0.png. Where the scaled picture has no whole number of pixels on both sides of the cut, reference-1.png and
+reference-2.png are the same for tools that scale to whole pixels first and then cut a little before or behind the middle.
 `raw` writes FILE.rgb beside each file: its pixels, three bytes each. Both decode with libjpeg-turbo, as most browsers do.
 """
 
 import io
+import os
 import sys
 
 from PIL import Image, ImageCms, ImageMath, ImageOps
@@ -13,7 +16,7 @@ from PIL import Image, ImageCms, ImageMath, ImageOps
 SIDE = 200
 
 
-def reference(path):
+def references(path, directory):
     image = Image.open(path)
     profile = image.info.get("icc_profile")
     image.load()
@@ -33,10 +36,25 @@ def reference(path):
         )
     if image.mode != "RGBA":
         image = image.convert("RGB")
-    side = min(image.size)
-    left, top = ((length - side) / 2 for length in image.size)
-    box = (left, top, left + side, top + side)
     *colours, alpha = [band.convert("F") for band in image.split()] + [None] * (image.mode == "RGB")
+    for index, box in enumerate(boxes(*image.size)):
+        reduced(colours, alpha, box).save(os.path.join(directory, f"reference-{index}.png"))
+
+
+def boxes(width, height):
+    """What of the picture is kept: by true coordinates, and where that is another, to whole pixels of the thumbnail."""
+    short, long = sorted((width, height))
+    scaled = round(long * SIDE / short)
+    cuts = {(scaled - SIDE) // 2, (scaled - SIDE + 1) // 2} if scaled * short != long * SIDE or scaled % 2 else set()
+    spans = [((long - short) / 2, short)]
+    spans += [(cut * long / scaled, SIDE * long / scaled) for cut in sorted(cuts)]
+    for start, length in spans:
+        across = (start, 0, start + length, height)
+        down = (0, start, width, start + length)
+        yield across if width > height else down
+
+
+def reduced(colours, alpha, box):
     if alpha is not None:
         # Scaled first, put on white afterwards: what is transparent lends its neighbours no colour.
         alpha_small = shrink(alpha, box)
@@ -65,9 +83,8 @@ def rounded(band):
 
 
 def main(command, *paths):
-    if command == "reference":
-        picture, target = paths
-        reference(picture).save(target)
+    if command == "references":
+        references(*paths)
     elif command == "raw":
         for path in paths:
             with open(f"{path}.rgb", "wb") as file:

@@ -129,7 +129,7 @@ pub(crate) struct Goal {
 }
 
 /// How a goal and what was measured compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
     Missed,
     Reached,

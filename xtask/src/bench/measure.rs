@@ -25,7 +25,7 @@ pub(crate) struct Reading {
     pub(crate) peak: Option<f64>,
     /// The thumbnail's bytes.
     pub(crate) bytes: u64,
-    /// ssimulacra2 against the reference, where there is one.
+    /// ssimulacra2 against the reference that it comes nearest to, where there is one.
     pub(crate) score: Option<f64>,
 }
 
@@ -148,6 +148,9 @@ impl<'a> Bench<'a> {
     /// Scores what was made.
     fn judge(&mut self, measured: &mut Measured) -> Result<(), Error> {
         let directory = self.outputs.join(&measured.picture.name);
+        if directory.exists() {
+            fs::remove_dir_all(&directory).map_err(Error::file("remove", &directory))?;
+        }
         fs::create_dir_all(&directory).map_err(Error::file("create", &directory))?;
         let mut files = Vec::new();
         for (&tool, reading) in &mut measured.readings {
@@ -156,23 +159,32 @@ impl<'a> Bench<'a> {
             reading.bytes = length(&file)?;
             files.push(file);
         }
-        let reference = directory.join("reference.png");
-        if let Err(error) = self.peers.reference(&measured.picture.path, &reference) {
-            process::check_interrupt()?;
-            eprintln!("{}: there is no reference: {error}", measured.picture.name);
-            return Ok(());
-        }
-        let full_decode = directory.join("full-decode.jpg");
-        if let Some(ours) = self.workers.get_mut(&Tool::Ours) {
-            ours.load(&reference)?;
+        let references = match self.peers.references(&measured.picture.path, &directory) {
+            Ok(references) => references,
+            Err(error) => {
+                process::check_interrupt()?;
+                eprintln!("{}: there is no reference: {error}", measured.picture.name);
+                return Ok(());
+            }
+        };
+        if let (Some(ours), Some(reference)) =
+            (self.workers.get_mut(&Tool::Ours), references.first())
+        {
+            let full_decode = directory.join("full-decode.jpg");
+            ours.load(reference)?;
             ours.run(1)?;
             ours.save(&full_decode)?;
             files.push(full_decode);
         }
-        files.push(reference);
-        let mut raw = self.peers.raw(&files)?;
-        let reference = raw.pop().expect("it has just been pushed");
-        let mut scores = self.peers.scores(&reference, &raw)?.into_iter();
+        let thumbnails = self.peers.raw(&files)?;
+        let mut best = vec![f64::NEG_INFINITY; files.len()];
+        for reference in self.peers.raw(&references)? {
+            let scores = self.peers.scores(&reference, &thumbnails)?;
+            for (best, score) in best.iter_mut().zip(scores) {
+                *best = best.max(score);
+            }
+        }
+        let mut scores = best.into_iter();
         for (reading, score) in measured.readings.values_mut().zip(&mut scores) {
             reading.score = Some(score);
         }

@@ -83,10 +83,18 @@ impl Peers {
         Ok(said.lines().filter_map(|line| line.parse().ok()).collect())
     }
 
-    /// Writes what the thumbnail of `picture` should be to `target`, without loss.
-    pub(crate) fn reference(&self, picture: &Path, target: &Path) -> Result<(), Error> {
+    /// Writes what the thumbnail of `picture` should be into `directory`, without loss.
+    ///
+    /// The first file is cut where it should be; the others, if any, are for tools that cut at whole pixels.
+    pub(crate) fn references(
+        &self,
+        picture: &Path,
+        directory: &Path,
+    ) -> Result<Vec<PathBuf>, Error> {
         let mut pixels = self.script("pixels.py");
-        output(pixels.arg("reference").arg(picture).arg(target)).map(drop)
+        output(pixels.arg("references").arg(picture).arg(directory))?;
+        let files = (0..3).map(|index| directory.join(format!("reference-{index}.png")));
+        Ok(files.filter(|file| file.exists()).collect())
     }
 
     /// Decodes `files`; gives the raw pictures, which are written beside them.

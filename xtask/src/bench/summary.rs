@@ -18,15 +18,18 @@ pub(crate) struct Comparison {
     pub(crate) least: f64,
 }
 
-impl Comparison {
-    pub(crate) fn goal(&self) -> Option<Goal> {
-        let mut goals = self.class.goals().into_iter();
-        goals.find(|goal| goal.against == self.against)
+/// Whether a class has reached all its goals, as far as they were measured; of several, the stretch of any counts.
+pub(crate) fn verdict(class: Class, comparisons: &[Comparison]) -> Option<Verdict> {
+    let of_goal = |goal: Goal| {
+        let mut of_class = comparisons.iter().filter(|one| one.class == class);
+        let measured = of_class.find(|one| one.against == goal.against)?;
+        Some(goal.judge(measured.median, measured.least))
+    };
+    let verdicts: Vec<_> = class.goals().into_iter().filter_map(of_goal).collect();
+    if verdicts.contains(&Verdict::Missed) {
+        return Some(Verdict::Missed);
     }
-
-    pub(crate) fn verdict(&self) -> Option<Verdict> {
-        Some(self.goal()?.judge(self.median, self.least))
-    }
+    verdicts.into_iter().max()
 }
 
 /// Every class that was measured, with each of the other tools.
@@ -169,8 +172,32 @@ mod tests {
         let comparisons = comparisons(&measured);
         assert_eq!(comparisons, expected);
         // One picture is under 4.5 times; and nothing is asked for beside plain Pillow there.
-        assert_eq!(comparisons[0].verdict(), Some(Verdict::Missed));
-        assert_eq!(comparisons[1].verdict(), None);
+        assert_eq!(
+            verdict(Class::Baseline, &comparisons),
+            Some(Verdict::Missed)
+        );
+        assert_eq!(verdict(Class::Middle, &comparisons), None);
+    }
+
+    #[test]
+    fn one_missed_goal_of_two_is_a_miss() {
+        let verdict_of = |sharp, draft| {
+            let times = [
+                (Tool::Ours, 1.0),
+                (Tool::Sharp, sharp),
+                (Tool::PillowDraft, draft),
+            ];
+            let measured = [photo(
+                "a.jpg",
+                2000,
+                &times.map(|(tool, time)| (tool, time, 90.0)),
+            )];
+            verdict(Class::Baseline, &comparisons(&measured))
+        };
+        assert_eq!(verdict_of(4.5, 4.0), Some(Verdict::Reached));
+        assert_eq!(verdict_of(6.0, 4.0), Some(Verdict::Stretched));
+        assert_eq!(verdict_of(6.0, 3.9), Some(Verdict::Missed));
+        assert_eq!(verdict_of(4.4, 9.0), Some(Verdict::Missed));
     }
 
     #[test]
