@@ -46,6 +46,40 @@ pub(crate) fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// An uncompressed TIFF of one strip, by the tables of TIFF 6.0, section 6.
+pub(crate) fn tiff(picture: &RgbImage) -> Vec<u8> {
+    const SHORT: u32 = 3;
+    const LONG: u32 = 4;
+    let pixels = picture.as_raw();
+    let (entries, header) = (10_u32, 8_u32);
+    let bits_at = header + 2 + 12 * entries + 4;
+    let pixels_at = bits_at + 3 * 2;
+    let mut bytes = b"II*\0".to_vec();
+    bytes.extend(header.to_le_bytes());
+    bytes.extend((entries as u16).to_le_bytes());
+    for [tag, kind, count, value] in [
+        [256, LONG, 1, picture.width()],
+        [257, LONG, 1, picture.height()],
+        [258, SHORT, 3, bits_at],
+        [259, SHORT, 1, 1],
+        [262, SHORT, 1, 2],
+        [273, LONG, 1, pixels_at],
+        [277, SHORT, 1, 3],
+        [278, LONG, 1, picture.height()],
+        [279, LONG, 1, pixels.len() as u32],
+        [284, SHORT, 1, 1],
+    ] {
+        bytes.extend((tag as u16).to_le_bytes());
+        bytes.extend((kind as u16).to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend([0; 4]);
+    bytes.extend([8, 0, 8, 0, 8, 0]);
+    bytes.extend(pixels);
+    bytes
+}
+
 /// A decoded thumbnail.
 pub(crate) struct Pixels {
     pub(crate) width: usize,

@@ -1,5 +1,5 @@
 use crate::cloud::{Cloud, unquoted};
-use crate::samples::{encoded, jpeg, usual};
+use crate::samples::{encoded, jpeg, tiff, usual};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use image::ImageFormat;
 
@@ -87,14 +87,32 @@ async fn an_object_that_is_copied_gets_one() {
 #[tokio::test]
 async fn every_format_gets_one_in_the_format_that_browsers_show() {
     let cloud = Cloud::connect().await;
-    for (name, format, content_type) in [
-        ("uploads/x.png", ImageFormat::Png, "image/png"),
-        ("uploads/x.webp", ImageFormat::WebP, "image/webp"),
-        ("uploads/x.gif", ImageFormat::Gif, "image/gif"),
-        ("uploads/x.bmp", ImageFormat::Bmp, "image/jpeg"),
-        ("uploads/x.tiff", ImageFormat::Tiff, "image/jpeg"),
+    let picture = usual(400, 300);
+    for (name, bytes, content_type) in [
+        ("uploads/x.jpg", jpeg(&picture), "image/jpeg"),
+        (
+            "uploads/x.png",
+            encoded(&picture, ImageFormat::Png),
+            "image/png",
+        ),
+        (
+            "uploads/x.webp",
+            encoded(&picture, ImageFormat::WebP),
+            "image/webp",
+        ),
+        (
+            "uploads/x.gif",
+            encoded(&picture, ImageFormat::Gif),
+            "image/gif",
+        ),
+        (
+            "uploads/x.bmp",
+            encoded(&picture, ImageFormat::Bmp),
+            "image/jpeg",
+        ),
+        ("uploads/x.tiff", tiff(&picture), "image/jpeg"),
     ] {
-        let etag = cloud.upload(name, encoded(&usual(400, 300), format)).await;
+        let etag = cloud.upload(name, bytes).await;
         let thumbnail = cloud.thumbnail(name, &etag).await;
         assert_eq!(thumbnail.content_type, content_type, "{name}");
         thumbnail.pixels().assert_usual();
