@@ -72,12 +72,12 @@ mod tests {
 
     #[test]
     fn one_inside_another_keeps_both_apart() {
-        let outer = contain(|| {
+        let outer: Result<(), String> = contain(|| {
             let inner = contain(|| panic!("inner"));
             assert!(inner.expect_err("a panic").starts_with("inner"));
             panic!("outer");
         });
-        let message: String = outer.map(|()| ()).expect_err("a panic");
+        let message = outer.expect_err("a panic");
         assert!(message.starts_with("outer"), "{message}");
     }
 }

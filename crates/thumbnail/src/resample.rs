@@ -8,7 +8,9 @@ use crate::fit::{Crop, Plan};
 use crate::raster::Layout;
 use crate::scratch::{Buffer, Scratch};
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{
+    FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer, pixels,
+};
 use std::ops::Range;
 
 /// The kernel's half width, in pixels of the larger of the two grids.
@@ -280,20 +282,37 @@ fn both_passes(
 }
 
 /// One pass: only one side of `crop` differs from `size`.
-fn pass(
+fn pass(resizer: &mut Resizer, source: &ImageRef<'_>, crop: Crop, to: &mut [u8], size: (u32, u32)) {
+    let pixel_type = source.pixel_type();
+    let mut to = Image::from_slice_u8(size.0, size.1, to, pixel_type)
+        .expect("the buffer was made for this size");
+    // Only the types that a `Layout` has: the resampler's own choice would compile all that it knows.
+    match pixel_type {
+        PixelType::U8 => typed_pass::<pixels::U8>(resizer, source, crop, &mut to),
+        PixelType::U8x2 => typed_pass::<pixels::U8x2>(resizer, source, crop, &mut to),
+        PixelType::U8x3 => typed_pass::<pixels::U8x3>(resizer, source, crop, &mut to),
+        PixelType::U8x4 => typed_pass::<pixels::U8x4>(resizer, source, crop, &mut to),
+        PixelType::U16 => typed_pass::<pixels::U16>(resizer, source, crop, &mut to),
+        PixelType::U16x2 => typed_pass::<pixels::U16x2>(resizer, source, crop, &mut to),
+        PixelType::U16x3 => typed_pass::<pixels::U16x3>(resizer, source, crop, &mut to),
+        PixelType::U16x4 => typed_pass::<pixels::U16x4>(resizer, source, crop, &mut to),
+        other => unreachable!("no layout is stored as {other:?}"),
+    }
+}
+
+fn typed_pass<P: PixelTrait>(
     resizer: &mut Resizer,
     source: &ImageRef<'_>,
     crop: Crop,
-    to: &mut [u8],
-    (width, height): (u32, u32),
+    to: &mut Image<'_>,
 ) {
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(crop.left, crop.top, crop.width, crop.height)
         .use_alpha(false);
-    let mut to = Image::from_slice_u8(width, height, to, source.pixel_type())
-        .expect("the buffer was made for this size");
+    let source = source.typed_image::<P>().expect("the type was asked for");
+    let mut to = to.typed_image_mut::<P>().expect("the type was asked for");
     resizer
-        .resize(source, &mut to, &options)
+        .resize_typed(&source, &mut to, &options)
         .expect("a plan's crop lies within its source");
 }

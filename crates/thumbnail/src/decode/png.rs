@@ -9,7 +9,7 @@ use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Tra
 use std::io::Cursor;
 
 /// What the decoder may hold in chunks: an inflated profile, EXIF. Real ones are far smaller.
-const CHUNKS: usize = 16 << 20;
+const CHUNKS: usize = 8 << 20;
 
 /// Bytes of a band of rows: enough that the resampler's preparation for each band is little beside its work, and little
 /// enough to stay in the processor's second-level cache.

@@ -1,16 +1,22 @@
 //! JPEG, by `jpeg-encoder`.
 
+use super::huffman;
 use crate::Quality;
 use crate::raster::{Channels, Raster};
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
-/// Baseline, 4:2:0 with averaged chroma, with Huffman tables made for the picture. The raster has no alpha.
+/// Baseline in one scan, with averaged chroma and Huffman tables made for the picture. The raster has no alpha.
+///
+/// Chroma has half the resolution, which a thumbnail hardly shows; but not at a quality of 90 and more, whoever asks for that.
 pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality.get());
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.set_sampling_factor(if quality.get() < 90 {
+        SamplingFactor::F_2_2
+    } else {
+        SamplingFactor::F_1_1
+    });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
     let colour = match raster.channels {
         Channels::Grey => ColorType::Luma,
         Channels::YCbCr => ColorType::Ycbcr,
@@ -26,5 +32,5 @@ pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
             colour,
         )
         .expect("writing to memory does not fail");
-    bytes
+    huffman::optimise(bytes)
 }

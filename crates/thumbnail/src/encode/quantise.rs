@@ -94,14 +94,19 @@ impl Histogram {
     fn sums(&self, part: Part) -> Sums {
         let mut sums = Sums::default();
         for corner in 0..8 {
-            let mut sign = 1;
-            let mut cell = part.to;
-            for channel in 0..3 {
-                if corner >> channel & 1 == 1 {
-                    cell[channel] = part.from[channel];
-                    sign = -sign;
+            let is_low = |channel: usize| corner >> channel & 1 == 1;
+            let cell = [0, 1, 2].map(|channel| {
+                if is_low(channel) {
+                    part.from[channel]
+                } else {
+                    part.to[channel]
                 }
-            }
+            });
+            let lows = [0, 1, 2]
+                .into_iter()
+                .filter(|&channel| is_low(channel))
+                .count();
+            let sign = if lows % 2 == 0 { 1 } else { -1 };
             sums.add(self.0[Self::at(cell)], sign);
         }
         sums

@@ -33,9 +33,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut decoder = decoder(source)?;
     sink.rows(frame.height, |pixels| {
         decoder.decode_into(pixels).map_err(error)?;
-        let height = frame.height as usize;
-        let shown = height - blank_rows(pixels, height);
-        if shown * LEAST_SHARE < height && !has_end(source, segments.scan_start) {
+        let coded = &source[segments.scan_start..];
+        if is_blank(pixels, coded.len()) && !has_end(coded) {
             return Err(Error::corrupt(Format::Jpeg, Blank));
         }
         Ok(())
@@ -68,28 +67,25 @@ fn decoder(jpeg: &[u8]) -> Result<JpegDecoder<ZCursor<&[u8]>>, Error> {
     Ok(decoder)
 }
 
+/// What the decoder makes every sample that is missing.
+const MISSING: u8 = 128;
+
 #[derive(Debug, thiserror::Error)]
-#[error("it is cut off, and less than one in {LEAST_SHARE} of its rows is there")]
+#[error("it is cut off, and less than a {LEAST_SHARE}th of its picture is there")]
 struct Blank;
 
-/// How many of the `height` rows of `pixels`, from the bottom, are of one colour all over, as those are that the decoder
-/// makes up for what is missing.
-fn blank_rows(pixels: &[u8], height: usize) -> usize {
-    let row = pixels.len() / height;
-    // Twelve samples are whole pixels of 1, 3 or 4 samples, and so is a row.
-    let colour = &pixels[pixels.len() - row.min(12)..];
-    let is_blank = |row: &&[u8]| {
-        row.chunks(colour.len())
-            .all(|part| *part == colour[..part.len()])
-    };
-    pixels.rchunks_exact(row).take_while(is_blank).count()
+/// Whether there is next to nothing to be seen, or next to nothing that it could have been decoded from: the decoder goes on
+/// for a while when its data has come to an end.
+fn is_blank(pixels: &[u8], coded_bytes: usize) -> bool {
+    // A block of 64 samples takes at least two bits.
+    let most = coded_bytes.saturating_mul(4 * 64);
+    let least = pixels.len() / LEAST_SHARE;
+    most < least || pixels.iter().filter(|&&sample| sample != MISSING).count() < least
 }
 
-/// Whether there is a marker for the end behind the start of the first scan.
-fn has_end(source: &[u8], scan_start: usize) -> bool {
-    source[scan_start..]
-        .windows(2)
-        .any(|pair| pair == [0xFF, 0xD9])
+/// Whether there is a marker for the end.
+fn has_end(coded: &[u8]) -> bool {
+    coded.windows(2).any(|pair| pair == [0xFF, 0xD9])
 }
 
 /// What the components mean, by the rules of libjpeg, which the others follow: the JFIF segment, then Adobe's, then the

@@ -89,7 +89,7 @@ pub(super) fn read(jpeg: &[u8]) -> Result<Segments, Fault> {
                 });
             }
             marker if is_frame(marker) && frame.is_none() => {
-                frame = Some(read_frame(marker, data)?)
+                frame = Some(read_frame(marker, data)?);
             }
             APP0 if data.starts_with(b"JFIF\0") => is_jfif = true,
             APP1 if orientation.is_none() && data.starts_with(b"Exif\0\0") => {

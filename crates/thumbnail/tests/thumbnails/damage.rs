@@ -1,0 +1,149 @@
+//! Broken files.
+
+use crate::samples::{
+    BLUE, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, png, shown::assert_near, tiff, webp,
+};
+use crate::thumbnail;
+use thumbnail::{Error, ErrorKind, Limits, Spec, render};
+
+fn refusal(file: &[u8]) -> Error {
+    match render(file, &Spec::default(), &Limits::default()) {
+        Ok(_) => panic!("{} bytes are shown", file.len()),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn half_a_jpeg_is_shown_with_grey_below() {
+    let file = jpeg::usual(&Drawing::quarters(160, 160, [RED, GREEN, BLUE, WHITE]));
+    let start = jpeg::scan_start(&file);
+    let half = &file[..start + (file.len() - start) / 2];
+    let shown = thumbnail(half);
+    assert_eq!((shown.width, shown.height), (200, 200));
+    assert_near(shown.part(0.25, 0.1), RED, 8);
+    assert_near(shown.part(0.75, 0.1), GREEN, 8);
+    assert_near(shown.part(0.5, 0.97), [128, 128, 128, 255], 8);
+}
+
+#[test]
+fn a_jpeg_without_its_end_is_whole() {
+    let file = jpeg::usual(&Drawing::quarters(160, 160, [RED, GREEN, BLUE, WHITE]));
+    thumbnail(&file[..file.len() - 2]).assert_quarters([RED, GREEN, BLUE, WHITE], 4);
+}
+
+#[test]
+fn a_jpeg_of_which_nothing_is_left_is_refused() {
+    for is_progressive in [false, true] {
+        let drawing = Drawing::quarters(160, 160, [RED, GREEN, BLUE, WHITE]);
+        let file = jpeg::written(&drawing, jpeg_encoder::ColorType::Rgb, |encoder| {
+            encoder.set_progressive(is_progressive);
+        });
+        let start = jpeg::scan_start(&file);
+        for end in [3, 20, start / 2, start - 1, start] {
+            let error = refusal(&file[..end]);
+            assert_eq!(
+                error.kind(),
+                ErrorKind::CorruptImage,
+                "{end} bytes: {error}"
+            );
+        }
+    }
+}
+
+/// One colour all over is a picture, when it says that it is whole.
+#[test]
+fn a_jpeg_of_one_colour_is_shown() {
+    let grey = [128, 128, 128, 255];
+    let file = jpeg::usual(&Drawing::quarters(160, 160, [grey; 4]));
+    thumbnail(&file).assert_quarters([grey; 4], 2);
+}
+
+#[test]
+fn a_file_with_too_much_behind_it_is_shown() {
+    let drawing = Drawing::quarters(64, 64, [RED, GREEN, BLUE, WHITE]);
+    let files = [
+        jpeg::usual(&drawing),
+        png::usual(&drawing),
+        webp::usual(&drawing),
+        gif::usual(&drawing),
+        bmp::usual(&drawing),
+        tiff::usual(&drawing),
+    ];
+    for mut file in files {
+        file.extend(b"and then some bytes that no decoder asked for".repeat(20));
+        thumbnail(&file).assert_quarters([RED, GREEN, BLUE, WHITE], 4);
+    }
+}
+
+/// Only a JPEG says enough in its first part to be worth showing.
+#[test]
+fn half_of_any_other_file_is_refused() {
+    let drawing = Drawing::gradient(160, 160);
+    let few = Drawing::quarters(160, 160, [RED, GREEN, BLUE, WHITE]);
+    let files = [
+        png::usual(&drawing),
+        webp::usual(&drawing),
+        gif::usual(&few),
+        bmp::usual(&drawing),
+        tiff::usual(&drawing),
+    ];
+    for file in files {
+        for part in [2, 4, 20] {
+            let error = refusal(&file[..(file.len() / part).max(40)]);
+            assert_eq!(error.kind(), ErrorKind::CorruptImage, "a {part}th: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_checksum_in_a_png_is_a_damage() {
+    let mut file = png::usual(&Drawing::gradient(40, 40));
+    let data = file
+        .windows(4)
+        .position(|name| name == b"IDAT")
+        .expect("data");
+    let length = u32::from_be_bytes(file[data - 4..data].try_into().expect("four bytes"));
+    file[data + 4 + length as usize] ^= 1;
+    assert_eq!(refusal(&file).kind(), ErrorKind::CorruptImage);
+}
+
+#[test]
+fn a_kind_that_is_not_read_is_said_to_be_so() {
+    let mut arithmetic = jpeg::usual(&Drawing::gradient(40, 40));
+    let frame = arithmetic
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xC0])
+        .expect("a frame");
+    arithmetic[frame + 1] = 0xC9;
+    let mut twelve_bits = jpeg::usual(&Drawing::gradient(40, 40));
+    twelve_bits[frame + 4] = 12;
+    let compressed = tiff::described(&Drawing::gradient(40, 40)).tag(tiff::COMPRESSION, &[34_925]);
+    let check = |file: &[u8], named: &str| {
+        let error = refusal(file);
+        assert_eq!(error.kind(), ErrorKind::UnsupportedFormat, "{error}");
+        assert!(matches!(error, Error::UnreadFeature { .. }), "{error}");
+        assert!(error.to_string().contains(named), "{error}");
+    };
+    check(&arithmetic, "arithmetic");
+    check(&twelve_bits, "12 bits");
+    check(&compressed.bytes(), "compression");
+}
+
+#[test]
+fn every_refusal_says_what_to_do() {
+    let files: [&[u8]; 4] = [
+        b"",
+        b"no picture",
+        b"\0\0\0\x18ftypheic\0\0\0\0",
+        b"\x89PNG\r\n\x1A\nand no more",
+    ];
+    for file in files {
+        let message = refusal(file).to_string();
+        let advice = ["upload", "convert", "none of JPEG"];
+        assert!(
+            advice.iter().any(|advice| message.contains(advice)),
+            "{message}"
+        );
+        assert!(!message.ends_with('.'), "{message}");
+    }
+}

@@ -1,0 +1,29 @@
+//! The picture core from the outside: files made by code go in, and what the thumbnails show is computed, not copied.
+
+mod alpha;
+mod colours;
+mod command;
+mod conformance;
+mod damage;
+mod fits;
+mod formats;
+mod limits;
+mod orientation;
+mod properties;
+mod samples;
+mod several;
+mod stream;
+
+use samples::Shown;
+use thumbnail::{Limits, Spec};
+
+/// The default thumbnail of a file that has to be fine.
+fn thumbnail(source: &[u8]) -> Shown {
+    rendered(source, &Spec::default())
+}
+
+/// What a file that has to be fine shows as a thumbnail.
+fn rendered(source: &[u8], spec: &Spec) -> Shown {
+    let picture = thumbnail::render(source, spec, &Limits::default());
+    Shown::decode(&picture.expect("a thumbnail"))
+}
