@@ -157,54 +157,82 @@ impl Reduction {
 
 /// One component of a picture that is stored component by component.
 pub(crate) struct Plane<'a> {
-    /// Samples in a row, and rows.
-    pub(crate) size: (usize, usize),
+    pub(crate) grid: Grid,
     /// From the start of one row to that of the next.
     pub(crate) stride: usize,
     pub(crate) samples: &'a [u8],
-    /// What is shown, in samples of this plane.
+}
+
+/// Where the samples of a plane lie.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Grid {
+    /// Samples in a row, and rows.
+    pub(crate) size: (usize, usize),
+    /// What is shown, in samples of the plane.
     pub(crate) crop: Crop,
 }
 
 /// Resamples planes to one size, in which they are interleaved.
-pub(crate) fn planes<'a>(
-    planes: impl ExactSizeIterator<Item = Plane<'a>>,
-    size: (u32, u32),
-    scratch: &mut Scratch,
-) -> Buffer {
-    let count = planes.len();
+///
+/// Planes on the same grid, as the two of chroma mostly are, go through the resampler together: most of the work on a small
+/// picture is to compute the kernel's weights.
+pub(crate) fn planes(planes: &[Plane<'_>], size: (u32, u32), scratch: &mut Scratch) -> Buffer {
     let pixels = size.0 as usize * size.1 as usize;
     let mut interleaved = Buffer::default();
-    let samples = interleaved.zeroed(pixels * count);
-    for (channel, plane) in planes.enumerate() {
-        let (width, height) = plane.size;
-        let packed = scratch.frame.zeroed(width * height);
-        for (to, from) in packed
-            .chunks_exact_mut(width)
-            .zip(plane.samples.chunks(plane.stride))
-        {
-            to.copy_from_slice(&from[..width]);
+    let mut channel = 0;
+    for group in planes.chunk_by(|one, next| one.grid == next.grid) {
+        let scaled = alike(group, size, scratch);
+        if group.len() == planes.len() {
+            return scaled;
         }
-        let source = ImageRef::new(width as u32, height as u32, packed, PixelType::U8)
-            .expect("the buffer was made for this size");
-        let crop = within(plane.crop, plane.size);
-        let scaled = both_passes(
-            &mut scratch.resizer,
-            &source,
-            crop,
-            size,
-            &mut scratch.between,
-        );
-        let scaled = &scaled.bytes()[..pixels];
-        if count == 1 {
-            samples.copy_from_slice(scaled);
-        } else {
-            for (to, from) in samples[channel..].iter_mut().step_by(count).zip(scaled) {
-                *to = *from;
+        if channel == 0 {
+            interleaved.zeroed(pixels * planes.len());
+        }
+        let to = interleaved.bytes_mut()[..pixels * planes.len()].chunks_exact_mut(planes.len());
+        for (to, from) in to.zip(scaled.bytes().chunks_exact(group.len())) {
+            to[channel..channel + group.len()].copy_from_slice(from);
+        }
+        channel += group.len();
+    }
+    interleaved
+}
+
+/// Resamples planes on the same grid, one to four of them, and interleaves them.
+fn alike(planes: &[Plane<'_>], size: (u32, u32), scratch: &mut Scratch) -> Buffer {
+    let Grid {
+        size: (width, height),
+        crop,
+    } = planes[0].grid;
+    let count = planes.len();
+    let packed = scratch.frame.zeroed(width * height * count);
+    for (channel, plane) in planes.iter().enumerate() {
+        let rows = packed.chunks_exact_mut(width * count);
+        for (to, from) in rows.zip(plane.samples.chunks(plane.stride)) {
+            if count == 1 {
+                to.copy_from_slice(&from[..width]);
+            } else {
+                for (to, from) in to.chunks_exact_mut(count).zip(from) {
+                    to[channel] = *from;
+                }
             }
         }
     }
-    interleaved
+    let kind = match count {
+        1 => PixelType::U8,
+        2 => PixelType::U8x2,
+        3 => PixelType::U8x3,
+        _ => PixelType::U8x4,
+    };
+    let source = ImageRef::new(width as u32, height as u32, packed, kind)
+        .expect("the buffer was made for this size");
+    let crop = within(crop, (width, height));
+    both_passes(
+        &mut scratch.resizer,
+        &source,
+        crop,
+        size,
+        &mut scratch.between,
+    )
 }
 
 /// The crop without what rounding puts outside of the plane.

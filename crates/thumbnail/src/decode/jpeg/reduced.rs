@@ -6,7 +6,7 @@ use crate::colour::Colour;
 use crate::fit::Plan;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::resample::{self, Plane};
+use crate::resample::{self, Grid, Plane};
 use crate::scratch::Scratch;
 use crate::sink::{Header, Scaled};
 use crate::{Error, Format, Limits, Progress, Spec, exif};
@@ -152,23 +152,29 @@ impl Session {
         };
         let picture = self.decoder.finish().map_err(corrupt)?;
         let scaled = plans.into_iter().map(|plan| {
-            let planes = picture.planes().map(|plane| {
-                let shape = plane.shape;
-                let ratio = |(over, under): (u32, u32)| f64::from(over) / f64::from(under);
-                let (x, y) = (ratio(shape.scale_x), ratio(shape.scale_y));
-                Plane {
-                    size: (shape.width, shape.height),
-                    stride: plane.stride,
-                    samples: plane.samples,
-                    crop: crate::fit::Crop {
-                        left: plan.crop.left * x - shape.x as f64,
-                        top: plan.crop.top * y - shape.y as f64,
-                        width: plan.crop.width * x,
-                        height: plan.crop.height * y,
-                    },
-                }
-            });
-            let samples = resample::planes(planes, plan.scaled, scratch);
+            let planes: Vec<_> = picture
+                .planes()
+                .map(|plane| {
+                    let shape = plane.shape;
+                    let ratio = |(over, under): (u32, u32)| f64::from(over) / f64::from(under);
+                    let (x, y) = (ratio(shape.scale_x), ratio(shape.scale_y));
+                    let grid = Grid {
+                        size: (shape.width, shape.height),
+                        crop: crate::fit::Crop {
+                            left: plan.crop.left * x - shape.x as f64,
+                            top: plan.crop.top * y - shape.y as f64,
+                            width: plan.crop.width * x,
+                            height: plan.crop.height * y,
+                        },
+                    };
+                    Plane {
+                        grid,
+                        stride: plane.stride,
+                        samples: plane.samples,
+                    }
+                })
+                .collect();
+            let samples = resample::planes(&planes, plan.scaled, scratch);
             Scaled { plan, samples }
         });
         let scaled = scaled.collect();
