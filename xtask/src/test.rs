@@ -36,7 +36,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
 
     let mut cloud = Cloud::start(&arguments.settings)?;
     let mut tests = functions::cargo();
-    tests.args(["test", "--workspace"]).args(&arguments.cargo);
+    // One package's failure says nothing about the next, and starting all of this again takes minutes.
+    tests
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(&arguments.cargo);
     tests.envs(cloud.environment()).stdin(Stdio::null());
     let mut tests = Group::start(&mut tests, None)?;
     let status = tests.wait(|| cloud.check())?;
