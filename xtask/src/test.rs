@@ -37,9 +37,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let mut cloud = Cloud::start(&arguments.settings)?;
     let mut tests = functions::cargo();
     // One package's failure says nothing about the next, and starting all of this again takes minutes.
-    tests
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .args(&arguments.cargo);
+    tests.args(["test", "--no-fail-fast"]);
+    if !names_packages(&arguments.cargo) {
+        tests.arg("--workspace");
+    }
+    tests.args(&arguments.cargo);
     tests.envs(cloud.environment()).stdin(Stdio::null());
     let mut tests = Group::start(&mut tests, None)?;
     let status = tests.wait(|| cloud.check())?;
@@ -50,4 +52,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
         what: "cargo test".to_owned(),
         status,
     })
+}
+
+/// Whether the user has chosen packages, which `--workspace` would win over.
+fn names_packages(arguments: &[String]) -> bool {
+    arguments
+        .iter()
+        .any(|argument| argument == "-p" || argument.starts_with("--package"))
 }
