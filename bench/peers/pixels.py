@@ -1,10 +1,12 @@
-"""What thumbnails are judged by: `pixels.py references PICTURE DIRECTORY` and `pixels.py raw FILE...`.
+"""What thumbnails are judged by, `pixels.py references PICTURE DIRECTORY` and `pixels.py raw FILE...`, and the last step of
+some pictures, `pixels.py encode DIRECTORY`.
 
 The reference is what a thumbnail would be if neither time nor bytes were short: a full decode, sRGB by the picture's
 profile, upright, cut in true fractional coordinates, Lanczos over every pixel in 32-bit floating point, stored without loss
 as reference-0.png. Where the scaled picture has no whole number of pixels on both sides of the cut, reference-1.png and
 reference-2.png are the same for tools that scale to whole pixels first and then cut a little before or behind the middle.
 `raw` writes FILE.rgb beside each file: its pixels, three bytes each. Both decode with libjpeg-turbo, as most browsers do.
+`encode` makes NAME of each NAME.ppm: a progressive JPEG, with full colour if 444 is in the name, or a lossy WebP.
 """
 
 import io
@@ -82,9 +84,26 @@ def rounded(band):
     return band.point(lambda sample: sample * 1 + 0.5).convert("L")
 
 
+def encode(source):
+    target, _ = os.path.splitext(source)
+    part = f"{target}.part"
+    image = Image.open(source)
+    if target.endswith(".webp"):
+        image.save(part, "WEBP", quality=80)
+    else:
+        sampling = "4:4:4" if "444" in target else "4:2:0"
+        image.save(part, "JPEG", quality=90, progressive=True, subsampling=sampling)
+    os.replace(part, target)
+    os.remove(source)
+
+
 def main(command, *paths):
     if command == "references":
         references(*paths)
+    elif command == "encode":
+        for name in sorted(os.listdir(paths[0])):
+            if name.endswith(".ppm"):
+                encode(os.path.join(paths[0], name))
     elif command == "raw":
         for path in paths:
             with open(f"{path}.rgb", "wb") as file:

@@ -22,6 +22,8 @@ pub(crate) enum Error {
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Jpeg(Jpeg),
+    /// Left as plain pixels with a header (PPM), for an encoder in C to go on with.
+    Pixels,
     PngRgb,
     /// With an alpha channel: a round vignette.
     PngRgba,
@@ -36,7 +38,6 @@ pub(crate) struct Jpeg {
     pub(crate) quality: u8,
     /// None for grey.
     pub(crate) sampling: Option<SamplingFactor>,
-    pub(crate) progressive: bool,
     /// MCUs between restart markers, 0 for none.
     pub(crate) restart_interval: u16,
     /// Huffman tables made for the picture, as programs that publish pictures do, and not the usual ones, as in cameras.
@@ -51,6 +52,11 @@ pub(crate) fn encode(kind: Kind, width: u16, height: u16, seed: u32) -> Result<V
     let scene = |grain| Scene { seed, grain }.rgb(width, height);
     match kind {
         Kind::Jpeg(how) => jpeg(how, &scene(GRAIN), width, height),
+        Kind::Pixels => {
+            let mut bytes = format!("P6 {width} {height} 255\n").into_bytes();
+            bytes.extend(scene(GRAIN));
+            Ok(bytes)
+        }
         Kind::PngRgb => png(&scene(0.0), width, height, |encoder| {
             encoder.set_color(png::ColorType::Rgb);
         }),
@@ -93,7 +99,6 @@ pub(crate) fn encode(kind: Kind, width: u16, height: u16, seed: u32) -> Result<V
 fn jpeg(how: Jpeg, rgb: &[u8], width: u16, height: u16) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, how.quality);
-    encoder.set_progressive(how.progressive);
     encoder.set_optimized_huffman_tables(how.optimised);
     encoder.set_restart_interval(how.restart_interval);
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
@@ -209,20 +214,19 @@ mod tests {
 
     #[test]
     fn every_kind_is_a_picture_that_can_be_read() {
-        let jpeg = |progressive, sampling, restart_interval| {
+        let jpeg = |sampling, restart_interval| {
             Kind::Jpeg(Jpeg {
                 quality: 90,
                 sampling,
-                progressive,
                 restart_interval,
                 optimised: false,
             })
         };
         for kind in [
-            jpeg(false, Some(SamplingFactor::F_2_2), 0),
-            jpeg(false, Some(SamplingFactor::F_2_1), 5),
-            jpeg(true, Some(SamplingFactor::F_1_1), 0),
-            jpeg(false, None, 0),
+            jpeg(Some(SamplingFactor::F_2_2), 0),
+            jpeg(Some(SamplingFactor::F_2_1), 5),
+            jpeg(Some(SamplingFactor::F_1_1), 0),
+            jpeg(None, 0),
             Kind::PngRgb,
             Kind::PngRgba,
             Kind::PngPalette,

@@ -73,7 +73,8 @@ impl Peers {
     /// The project's own pictures, made unless they are there.
     pub(crate) fn make_pictures(&self, target: &Path, runner: &Runner) -> Result<(), Error> {
         let mut make = Command::new(&self.programs[1]);
-        runner.run("make the pictures", make.arg(target)).map(drop)
+        runner.run("make the pictures", make.arg(target))?;
+        output(self.script("pixels.py").arg("encode").arg(target)).map(drop)
     }
 
     /// How near each of `files` comes to the raw picture `reference`.
