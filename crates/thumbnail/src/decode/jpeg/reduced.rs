@@ -43,7 +43,9 @@ pub(crate) enum Outcome {
 }
 
 impl Session {
-    pub(crate) fn new(decoder: Decoder) -> Self {
+    /// `decoder` may be one that has decoded other pictures.
+    pub(crate) fn new(mut decoder: Decoder) -> Self {
+        decoder.reset();
         Self {
             decoder,
             head: Vec::new(),
@@ -236,4 +238,59 @@ fn request(jpeg: &jpeg_shrink::Header, plans: &[Plan]) -> Request {
 
 fn corrupt(error: jpeg_shrink::Error) -> Error {
     Error::corrupt(Format::Jpeg, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jpeg_encoder::{ColorType, Encoder};
+
+    /// A picture of one grey all over.
+    fn jpeg(side: u16, grey: u8) -> Vec<u8> {
+        let mut jpeg = Vec::new();
+        let samples = vec![grey; usize::from(side) * usize::from(side)];
+        Encoder::new(&mut jpeg, 90)
+            .encode(&samples, side, side, ColorType::Luma)
+            .unwrap();
+        jpeg
+    }
+
+    fn scaled(jpeg: &[u8], scratch: &mut Scratch) -> Option<Vec<u8>> {
+        let mut session = Session::new(scratch.jpeg.take().unwrap_or_default());
+        let _ = session
+            .push(jpeg, 0, &[Spec::default()], &Limits::default())
+            .unwrap();
+        match session.finish(scratch).unwrap() {
+            Outcome::Scaled(_, scaled) => Some(scaled[0].samples.bytes()[..200 * 200].to_vec()),
+            Outcome::Declined(_) => None,
+        }
+    }
+
+    #[test]
+    fn one_decoder_does_one_picture_after_the_other() {
+        let mut scratch = Scratch::default();
+        for (side, grey) in [(1700, 40), (64, 200), (1700, 90), (900, 10)] {
+            let samples = scaled(&jpeg(side, grey), &mut scratch).expect("nothing to decline");
+            assert!(samples.iter().all(|sample| sample.abs_diff(grey) <= 2));
+        }
+    }
+
+    #[test]
+    fn what_is_declined_comes_back_whole_and_the_decoder_is_of_further_use() {
+        let mut scratch = Scratch::default();
+        let mut arithmetic = jpeg(64, 128);
+        let at = arithmetic.windows(2).position(|pair| pair == [0xFF, 0xC0]);
+        arithmetic[at.unwrap() + 1] = 0xC9;
+        let mut session = Session::new(Decoder::new());
+        for chunk in arithmetic.chunks(100) {
+            let _ = session
+                .push(chunk, 0, &[Spec::default()], &Limits::default())
+                .unwrap();
+        }
+        let Outcome::Declined(source) = session.finish(&mut scratch).unwrap() else {
+            panic!("arithmetic coding is not read")
+        };
+        assert_eq!(source, arithmetic);
+        assert!(scaled(&jpeg(64, 128), &mut scratch).is_some());
+    }
 }
