@@ -42,5 +42,5 @@ pub use error::{Cause, Error, ErrorKind};
 pub use format::Format;
 pub use limits::Limits;
 pub use render::{Picture, Rendered, SourceInfo, render, render_all};
-pub use spec::{Fit, OutputFormat, Quality, Size, Spec, SpecError};
+pub use spec::{Fit, Margin, OutputFormat, Quality, Size, Spec, SpecError};
 pub use stream::{Progress, Stream};

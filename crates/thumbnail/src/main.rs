@@ -9,7 +9,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use thumbnail::{
-    Error, Fit, Format, Limits, OutputFormat, Picture, Progress, Quality, Size, Spec, Stream,
+    Error, Fit, Format, Limits, Margin, OutputFormat, Picture, Progress, Quality, Size, Spec,
+    Stream,
 };
 
 /// Makes a thumbnail of a picture file: JPEG, PNG, WebP, GIF, BMP or TIFF, told by its content.
@@ -41,6 +42,10 @@ struct Arguments {
     /// JPEG quality, 1 to 100
     #[arg(long, default_value_t)]
     quality: Quality,
+
+    /// How much larger than the thumbnail a JPEG is decoded at least, in percent, 100 to 800
+    #[arg(long, value_name = "PERCENT", default_value_t)]
+    margin: Margin,
 }
 
 /// Why nothing was written.
@@ -76,6 +81,7 @@ fn run(arguments: &Arguments) -> Result<Picture, Refusal> {
         fit: arguments.fit,
         format: arguments.format,
         quality: arguments.quality,
+        margin: arguments.margin,
     };
     let picture = read(&arguments.source, spec)?;
     let written = write_whole(&arguments.target, &picture.bytes);

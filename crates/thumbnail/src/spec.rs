@@ -21,6 +21,8 @@ pub struct Spec {
     pub format: OutputFormat,
     /// How good a lossy encoding is.
     pub quality: Quality,
+    /// How much larger than the thumbnail a picture is kept that is reduced while it is decoded.
+    pub margin: Margin,
 }
 
 impl Spec {
@@ -51,6 +53,12 @@ impl Spec {
         Self { quality, ..self }
     }
 
+    /// The same with another margin.
+    #[must_use]
+    pub const fn with_margin(self, margin: Margin) -> Self {
+        Self { margin, ..self }
+    }
+
     /// Sixteen hexadecimal digits that stand for these settings and for the way this version renders them: two
     /// thumbnails of one source with equal fingerprints are equal. Stable across platforms and releases.
     #[must_use]
@@ -63,12 +71,12 @@ impl Spec {
 }
 
 impl fmt::Display for Spec {
-    /// All settings on one line: `200x200 cover auto q80`.
+    /// All settings on one line: `200x200 cover auto q80 m100`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} {} {} q{}",
-            self.size, self.fit, self.format, self.quality
+            "{} {} {} q{} m{}",
+            self.size, self.fit, self.format, self.quality, self.margin
         )
     }
 }
@@ -318,6 +326,58 @@ impl FromStr for Quality {
     }
 }
 
+/// How much of a JPEG is decoded, in percent of the thumbnail's width and height: 100 to 800, 100 by default.
+///
+/// A decoder can make a JPEG at 1/8, 1/4 or 1/2 of its size for much less work. It takes the smallest of these that is not
+/// smaller than the thumbnail by this margin. More makes details a little crisper and takes longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Margin(u16);
+
+impl Margin {
+    /// A margin of `percent`.
+    ///
+    /// # Errors
+    ///
+    /// Where it is under 100 or over 800.
+    pub fn new(percent: u16) -> Result<Self, SpecError> {
+        match percent {
+            100..=800 => Ok(Self(percent)),
+            _ => Err(SpecError::Margin {
+                text: percent.to_string(),
+            }),
+        }
+    }
+
+    /// By what the thumbnail's sides are multiplied: 1.0 to 8.0.
+    #[must_use]
+    pub fn factor(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+impl Default for Margin {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl fmt::Display for Margin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for Margin {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        number(text)
+            .and_then(|percent| u16::try_from(percent).ok())
+            .and_then(|percent| Self::new(percent).ok())
+            .ok_or_else(|| SpecError::Margin { text: text.into() })
+    }
+}
+
 /// Why a setting was refused. The message says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -352,6 +412,12 @@ pub enum SpecError {
     /// Not a quality.
     #[error("{text:?} is not a quality; write a whole number from 1 to 100")]
     Quality {
+        /// What was given.
+        text: String,
+    },
+    /// Not a margin.
+    #[error("{text:?} is not a margin; write a whole number of percent from 100 to 800")]
+    Margin {
         /// What was given.
         text: String,
     },
@@ -439,6 +505,7 @@ mod tests {
             "auto, jpeg",
         );
         check("0".parse::<Quality>().expect_err("no quality"), "1 to 100");
+        check("99".parse::<Margin>().expect_err("no margin"), "100 to 800");
     }
 
     #[test]
@@ -456,7 +523,7 @@ mod tests {
 
     #[test]
     fn the_default_is_the_documented_one() {
-        assert_eq!(Spec::default().to_string(), "200x200 cover auto q80");
+        assert_eq!(Spec::default().to_string(), "200x200 cover auto q80 m100");
     }
 
     #[test]
@@ -477,6 +544,7 @@ mod tests {
             spec.with_fit(Fit::Fill),
             spec.with_format(OutputFormat::Jpeg),
             spec.with_quality(quality),
+            spec.with_margin(Margin::new(200).expect("a margin")),
         ];
         let distinct: HashSet<_> = variants.iter().map(Spec::fingerprint).collect();
         assert_eq!(distinct.len(), variants.len());

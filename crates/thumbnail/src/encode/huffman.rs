@@ -4,7 +4,8 @@
 //! are in wide use. So it writes one scan with the usual tables, and here the symbols of that scan are counted and coded anew
 //! with the best tables for them (ITU-T T.81, K.2). No sample changes; a thumbnail gets 4 to 30 % smaller.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// A table's class (0 for DC, 1 for AC) and number, as in the segment that defines it.
 type Name = u8;
@@ -68,56 +69,97 @@ impl<'a> Parts<'a> {
     }
 
     fn recode(&self) -> Option<Vec<u8>> {
+        let tokens = self.tokens()?;
         let mut counts: BTreeMap<Name, [u32; 256]> = BTreeMap::new();
-        self.symbols(|name, symbol, _, _| {
-            counts.entry(name).or_insert([0; 256])[usize::from(symbol)] += 1;
-        })?;
-        let codes: BTreeMap<_, _> = counts
+        for names in &self.unit {
+            for name in [names.0, names.1] {
+                counts.entry(name).or_insert([0; 256]);
+            }
+        }
+        // A table is a number from here on, for there is one to look up for each symbol.
+        let names: Vec<Name> = counts.keys().copied().collect();
+        let number = |name| names.iter().position(|other| *other == name).unwrap_or(0);
+        let unit: Vec<_> = self
+            .unit
             .iter()
-            .map(|(name, counts)| (*name, Code::best(counts)))
+            .map(|&(dc, ac)| (number(dc), number(ac)))
             .collect();
+        let mut counts: Vec<_> = counts.into_values().collect();
+        each_with_table(&tokens, &unit, |table, token| {
+            counts[table][usize::from(token.symbol)] += 1;
+        });
+        let codes: Vec<_> = counts.iter().map(Code::best).collect();
 
         let mut jpeg = vec![0xFF, 0xD8];
         jpeg.extend(self.other.concat());
-        for (name, code) in &codes {
+        for (name, code) in names.iter().zip(&codes) {
             code.write(*name, &mut jpeg);
         }
         jpeg.extend(self.scan_header);
         let mut bits = BitWriter::new(jpeg);
-        self.symbols(|name, symbol, extra, count| {
-            let (code, length) = codes[&name].words[usize::from(symbol)];
+        each_with_table(&tokens, &unit, |table, token| {
+            let (code, length) = codes[table].words[usize::from(token.symbol)];
             bits.put(u32::from(code), length);
-            bits.put(extra, count);
-        })?;
+            bits.put(u32::from(token.extra), token.extra_bits());
+        });
         let mut jpeg = bits.finish();
         jpeg.extend([0xFF, 0xD9]);
         Some(jpeg)
     }
 
-    /// Goes through the symbols of the scan: the table that each is from, the symbol, and the bits that follow it.
-    fn symbols(&self, mut each: impl FnMut(Name, u8, u32, u32)) -> Option<()> {
-        let mut bits = BitReader {
-            data: &self.data,
-            at: 0,
-        };
+    /// The symbols of the scan in their order. The first of a block, marked so, is of its DC table, the others of its AC one.
+    fn tokens(&self) -> Option<Vec<Token>> {
+        let mut bits = BitReader::new(&self.data);
+        let mut tokens = Vec::with_capacity(2 * self.data.len());
+        let tables: Vec<_> = self
+            .unit
+            .iter()
+            .map(|(dc, ac)| Some((self.tables.get(dc)?, self.tables.get(ac)?)))
+            .collect::<Option<_>>()?;
         for _ in 0..self.units {
-            for (dc, ac) in &self.unit {
-                let size = self.tables.get(dc)?.symbol(&mut bits)?;
-                each(*dc, size, bits.take(u32::from(size))?, u32::from(size));
-                let table = self.tables.get(ac)?;
+            for (dc, ac) in &tables {
+                tokens.push(bits.token(dc, true)?);
                 let mut position = 1;
                 while position < 64 {
-                    let symbol = table.symbol(&mut bits)?;
-                    let (zeros, size) = (symbol >> 4, u32::from(symbol & 15));
-                    each(*ac, symbol, bits.take(size)?, size);
-                    position += match (zeros, size) {
+                    let token = bits.token(ac, false)?;
+                    tokens.push(token);
+                    position += match (token.symbol >> 4, token.symbol & 15) {
                         (0, 0) => 64,
                         (zeros, _) => usize::from(zeros) + 1,
                     };
                 }
             }
         }
-        Some(())
+        bits.is_within().then_some(tokens)
+    }
+}
+
+/// A symbol, and the bits that follow it.
+#[derive(Clone, Copy)]
+struct Token {
+    is_first: bool,
+    symbol: u8,
+    extra: u16,
+}
+
+impl Token {
+    /// How many bits follow: a DC symbol is that number, an AC one has it in its lower half.
+    fn extra_bits(self) -> u32 {
+        u32::from(self.symbol & 15)
+    }
+}
+
+/// Goes through tokens with the number of the table that each is from.
+fn each_with_table(tokens: &[Token], unit: &[(usize, usize)], mut each: impl FnMut(usize, Token)) {
+    let mut blocks = unit.iter().cycle();
+    let mut tables = (0, 0);
+    for &token in tokens {
+        if token.is_first {
+            tables = blocks.next().copied().unwrap_or(tables);
+            each(tables.0, token);
+        } else {
+            each(tables.1, token);
+        }
     }
 }
 
@@ -178,34 +220,25 @@ fn read_tables(mut content: &[u8], tables: &mut BTreeMap<Name, Decoder>) -> Opti
     Some(())
 }
 
-/// The code words of a table in their order: of each length the first word, how many there are, and their symbols.
+/// The code words of a table.
 struct Decoder {
-    lengths: [u8; 16],
-    symbols: Vec<u8>,
+    /// The symbol and the length of the word that each 16 bits begin with; length 0 where there is none.
+    words: Vec<(u8, u8)>,
 }
 
 impl Decoder {
+    /// By T.81, C.2: the words of a length are numbers that follow on from each other, and the first of the next length
+    /// follows on from the last with a zero behind it.
     fn new(lengths: &[u8; 16], symbols: &[u8]) -> Self {
-        Self {
-            lengths: *lengths,
-            symbols: symbols.to_vec(),
-        }
-    }
-
-    /// T.81, F.2.2.3, bit by bit: a thumbnail has too few of them to hurry.
-    fn symbol(&self, bits: &mut BitReader<'_>) -> Option<u8> {
-        let (mut code, mut first, mut index) = (0_u32, 0, 0);
-        for &count in &self.lengths {
-            code = code << 1 | bits.take(1)?;
-            first <<= 1;
-            let count = u32::from(count);
-            if code < first + count {
-                return self.symbols.get((index + code - first) as usize).copied();
+        let mut words = Vec::with_capacity(1 << 16);
+        let mut symbols = symbols.iter();
+        for (length, &count) in (1..).zip(lengths) {
+            for &symbol in symbols.by_ref().take(usize::from(count)) {
+                words.extend(std::iter::repeat_n((symbol, length), 1 << (16 - length)));
             }
-            first += count;
-            index += count;
         }
-        None
+        words.resize(1 << 16, (0, 0));
+        Self { words }
     }
 }
 
@@ -258,25 +291,24 @@ impl Code {
 /// The lengths of the words of a Huffman code for 256 symbols, and of one more that hardly ever occurs: it takes the word of
 /// ones only, which T.81 reserves.
 fn sizes(counts: &[u32; 256]) -> [u32; 257] {
-    // Trees in the making: how often their symbols occur, and which they are.
-    let mut trees: Vec<(u64, Vec<usize>)> = counts
+    // Trees in the making: how often their symbols occur, and which they are. The rarest comes first; among equals the order
+    // of the symbols decides, so that the same counts give the same code.
+    let mut trees: BinaryHeap<Reverse<(u64, Vec<usize>)>> = counts
         .iter()
         .enumerate()
         .filter(|(_, count)| **count > 0)
-        .map(|(symbol, &count)| (u64::from(count) << 1, vec![symbol]))
+        .map(|(symbol, &count)| Reverse((u64::from(count) << 1, vec![symbol])))
         .collect();
-    trees.push((1, vec![256]));
+    trees.push(Reverse((1, vec![256])));
     let mut sizes = [0; 257];
-    while trees.len() > 1 {
-        // The rarest last; among equals the one with the greater symbol, as the standard has it.
-        trees.sort_by(|left, right| right.cmp(left).then_with(|| right.1.cmp(&left.1)));
-        let (rarest, mut symbols) = trees.pop().unwrap_or_default();
-        let (second, others) = trees.pop().unwrap_or_default();
+    while let (Some(Reverse((rarest, mut symbols))), Some(Reverse((second, others)))) =
+        (trees.pop(), trees.pop())
+    {
         symbols.extend(others);
         for &symbol in &symbols {
             sizes[symbol] += 1;
         }
-        trees.push((rarest + second, symbols));
+        trees.push(Reverse((rarest + second, symbols)));
     }
     sizes
 }
@@ -307,21 +339,45 @@ fn limited(sizes: &mut [u32; 257]) -> [u8; 16] {
     std::array::from_fn(|index| counts[index + 1] as u8)
 }
 
-struct BitReader<'a> {
-    data: &'a [u8],
+/// Reads bits from data that zeros follow.
+struct BitReader {
+    data: Vec<u8>,
     /// In bits.
     at: usize,
 }
 
-impl BitReader<'_> {
-    fn take(&mut self, count: u32) -> Option<u32> {
-        let mut value = 0;
-        for _ in 0..count {
-            let byte = *self.data.get(self.at / 8)?;
-            value = value << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
-            self.at += 1;
+impl BitReader {
+    const ZEROS: usize = 8;
+
+    fn new(data: &[u8]) -> Self {
+        Self {
+            data: [data, &[0; Self::ZEROS]].concat(),
+            at: 0,
         }
-        Some(value)
+    }
+
+    /// The next symbol by `table`, and the bits behind it: 32 at most.
+    fn token(&mut self, table: &Decoder, is_first: bool) -> Option<Token> {
+        let window = self.data.get(self.at / 8..)?.first_chunk()?;
+        let window = u64::from_be_bytes(*window) << (self.at % 8);
+        let (symbol, length) = table.words[(window >> 48) as usize];
+        if length == 0 {
+            return None;
+        }
+        let size = u32::from(symbol & 15);
+        // In two steps, for a shift by all 64 bits is not allowed.
+        let extra = (window << length >> 1 >> (63 - size)) as u16;
+        self.at += usize::from(length) + size as usize;
+        Some(Token {
+            is_first,
+            symbol,
+            extra,
+        })
+    }
+
+    /// Whether all that was read was data.
+    fn is_within(&self) -> bool {
+        self.at <= 8 * (self.data.len() - Self::ZEROS)
     }
 }
 

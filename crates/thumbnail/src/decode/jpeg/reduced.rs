@@ -103,7 +103,7 @@ impl Session {
             .iter()
             .map(|spec| Plan::new(size, orientation, spec))
             .collect();
-        let request = request(jpeg, &plans).max_bytes(limits.memory_bytes);
+        let request = request(jpeg, specs, &plans).max_bytes(limits.memory_bytes);
         let layout = Layout::new(channels, Depth::Eight);
         let scaled: u64 = plans
             .iter()
@@ -197,14 +197,15 @@ fn channels(color: Color) -> Option<Channels> {
     })
 }
 
-/// The least that gives every thumbnail its pixels: the largest reduction that leaves at least their size, and no more than
+/// The least that gives every thumbnail its pixels: the largest reduction that leaves at least their size and margin, and no more than
 /// resampling reaches.
-fn request(jpeg: &jpeg_shrink::Header, plans: &[Plan]) -> Request {
+fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Request {
     let leaves_enough = |reduction: &Reduction| {
         let scale = 1.0 / reduction.divisor() as f64;
-        plans.iter().all(|plan| {
-            plan.crop.width * scale >= f64::from(plan.scaled.0)
-                && plan.crop.height * scale >= f64::from(plan.scaled.1)
+        specs.iter().zip(plans).all(|(spec, plan)| {
+            let margin = spec.margin.factor();
+            plan.crop.width * scale >= f64::from(plan.scaled.0) * margin
+                && plan.crop.height * scale >= f64::from(plan.scaled.1) * margin
         })
     };
     let reduction = [Reduction::Eighth, Reduction::Quarter, Reduction::Half]
