@@ -5,6 +5,7 @@
 
 mod ink;
 mod profile;
+mod shaper;
 mod ycbcr;
 
 pub(crate) use profile::Primaries;
@@ -13,6 +14,7 @@ pub(crate) use ycbcr::to_rgb as ycbcr_to_rgb;
 use crate::raster::{Channels, Depth, Layout, Raster};
 use crate::sink::Scaled;
 use profile::Profile;
+use shaper::Sample as _;
 
 /// What the samples of a source mean. By default sRGB, which is what everybody takes them for where nothing is said.
 #[derive(Debug, Default)]
@@ -96,12 +98,10 @@ impl Colour {
         }
     }
 
-    /// Profiles are applied to all 16 bits; ink and chroma do not need them.
     fn convert_wide(&self, channels: Channels, samples: &[u16]) -> (Channels, Vec<u8>) {
         let profile = self.profile.as_ref();
-        let converted = profile.and_then(|profile| profile.convert_wide(channels, samples));
-        match converted {
-            Some(converted) => (channels, narrow(&converted)),
+        match profile.and_then(|profile| profile.convert_wide(channels, samples)) {
+            Some(converted) => (channels, converted),
             None => self.convert(channels, &narrow(samples)),
         }
     }
@@ -109,8 +109,10 @@ impl Colour {
 
 /// 16 bits to 8, to the nearest.
 fn narrow(samples: &[u16]) -> Vec<u8> {
-    let nearest = |&sample: &u16| ((u32::from(sample) * 255 + 32_767) / 65_535) as u8;
-    samples.iter().map(nearest).collect()
+    samples
+        .iter()
+        .map(|sample| sample.to_eight_bits())
+        .collect()
 }
 
 #[cfg(test)]

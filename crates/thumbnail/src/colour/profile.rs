@@ -1,5 +1,6 @@
 //! Colour profiles, by `moxcms`.
 
+use super::shaper::Shaper;
 use crate::panic;
 use crate::raster::Channels;
 use moxcms::{
@@ -18,19 +19,33 @@ const SRGB: Primaries = [(0.3127, 0.3290), (0.64, 0.33), (0.30, 0.60), (0.15, 0.
 const SRGB_GAMMA: f32 = 0.454_55;
 
 /// Colours that are not sRGB, and what they are.
-pub(super) struct Profile(Box<ColorProfile>);
+pub(super) enum Profile {
+    Shaper(Shaper),
+    /// Given by tables: ink, printers, scanners.
+    Tables(Box<ColorProfile>),
+}
 
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Profile").field(&self.0.color_space).finish()
+        f.write_str(match self {
+            Self::Shaper(_) => "Shaper",
+            Self::Tables(_) => "Tables",
+        })
     }
 }
 
 impl Profile {
     /// `None` where the profile is broken, or says sRGB: then there is nothing to do.
     pub(super) fn from_icc(icc: &[u8]) -> Option<Self> {
-        let parse = || ColorProfile::new_from_slice(icc).ok();
-        let profile = Self(Box::new(panic::contain(parse).ok()??));
+        let parse = || ColorProfile::new_from_slice(icc).ok().map(Self::new);
+        panic::contain(parse).ok()??
+    }
+
+    fn new(profile: ColorProfile) -> Option<Self> {
+        let profile = match Shaper::of(&profile) {
+            Some(shaper) => Self::Shaper(shaper),
+            None => Self::Tables(Box::new(profile)),
+        };
         (!profile.is_srgb()).then_some(profile)
     }
 
@@ -47,13 +62,15 @@ impl Profile {
         if is_high_range || !is_known {
             return None;
         }
-        let profile = Self(Box::new(ColorProfile::new_from_cicp(CicpProfile {
+        let mut profile = ColorProfile::new_from_cicp(CicpProfile {
             color_primaries,
             transfer_characteristics,
             matrix_coefficients: MatrixCoefficients::Identity,
             full_range: true,
-        })));
-        Some((!profile.is_srgb()).then_some(profile))
+        });
+        // What is written about a picture in colour holds for a grey one too.
+        profile.gray_trc.clone_from(&profile.red_trc);
+        Some(Self::new(profile))
     }
 
     /// `None` where neither is there, both are sRGB's, or the gamma is absurd.
@@ -79,61 +96,44 @@ impl Profile {
             profile.green_trc.clone_from(&curve);
             profile.blue_trc = curve;
         }
-        // What is written about a picture in colour holds for a grey one too.
         profile.gray_trc.clone_from(&profile.red_trc);
-        Some(Self(Box::new(profile)))
+        Self::new(profile)
     }
 
     /// Samples of these `channels` as sRGB; of `Cmyk`, amounts of ink, as sRGB without alpha. `None` where the profile is
     /// for other channels, or is of no use.
     pub(super) fn convert(&self, channels: Channels, samples: &[u8]) -> Option<Vec<u8>> {
-        let (profile, from, target, to) = self.route(channels)?;
-        let mut converted = vec![0; samples.len() / channels.count() * to.channels()];
-        let work = || {
-            let transform =
-                profile.create_transform_8bit(from, &target, to, TransformOptions::default())?;
-            transform.transform(samples, &mut converted)
+        let profile = match self {
+            Self::Shaper(shaper) => return shaper.convert(channels, samples),
+            Self::Tables(profile) => profile,
         };
-        panic::contain(work).ok()?.ok()?;
-        Some(converted)
-    }
-
-    /// The same for 16-bit samples of anything but ink.
-    pub(super) fn convert_wide(&self, channels: Channels, samples: &[u16]) -> Option<Vec<u16>> {
-        let (profile, from, target, to) = self.route(channels)?;
-        if channels == Channels::Cmyk {
-            return None;
-        }
-        let mut converted = vec![0; samples.len()];
-        let work = || {
-            let transform =
-                profile.create_transform_16bit(from, &target, to, TransformOptions::default())?;
-            transform.transform(samples, &mut converted)
-        };
-        panic::contain(work).ok()?.ok()?;
-        Some(converted)
-    }
-
-    /// From which profile and layout to which, `None` where this profile is not for such channels.
-    fn route(&self, channels: Channels) -> Option<(ColorProfile, Layout, ColorProfile, Layout)> {
         let (space, from, to) = match channels {
-            Channels::Grey => (DataColorSpace::Gray, Layout::Gray, Layout::Gray),
-            Channels::GreyAlpha => (DataColorSpace::Gray, Layout::GrayAlpha, Layout::GrayAlpha),
             Channels::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb),
             Channels::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba),
             Channels::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb),
-            Channels::YCbCr | Channels::Ycck => return None,
+            _ => return None,
         };
-        let mut profile = (*self.0).clone();
-        let mut target = ColorProfile::new_srgb();
-        if space == DataColorSpace::Gray {
-            let curve = profile.gray_trc.clone()?;
-            if profile.color_space != space {
-                profile = grey(curve);
-            }
-            target = grey(target.red_trc?);
+        if profile.color_space != space {
+            return None;
         }
-        (profile.color_space == space).then_some((profile, from, target, to))
+        let mut converted = vec![0; samples.len() / channels.count() * to.channels()];
+        let work = || {
+            let target = ColorProfile::new_srgb();
+            let options = TransformOptions::default();
+            profile
+                .create_transform_8bit(from, &target, to, options)?
+                .transform(samples, &mut converted)
+        };
+        panic::contain(work).ok()?.ok()?;
+        Some(converted)
+    }
+
+    /// The same for 16-bit samples, where all their bits can be made use of.
+    pub(super) fn convert_wide(&self, channels: Channels, samples: &[u16]) -> Option<Vec<u8>> {
+        match self {
+            Self::Shaper(shaper) => shaper.convert(channels, samples),
+            Self::Tables(_) => None,
+        }
     }
 
     /// Whether it changes no colour by more than rounding. Many cameras and programs write sRGB's profile in one of its
@@ -149,11 +149,4 @@ impl Profile {
                 differences.all(|difference| difference <= 1)
             })
     }
-}
-
-/// A profile for grey with this curve.
-fn grey(curve: ToneReprCurve) -> ColorProfile {
-    let mut profile = ColorProfile::new_gray_with_gamma(1.0);
-    profile.gray_trc = Some(curve);
-    profile
 }

@@ -71,16 +71,10 @@ impl<'a> Parts<'a> {
     fn recode(&self) -> Option<Vec<u8>> {
         let tokens = self.tokens()?;
         let mut counts: BTreeMap<Name, [u32; 256]> = BTreeMap::new();
-        for names in &self.unit {
-            for name in [names.0, names.1] {
-                counts.entry(name).or_insert([0; 256]);
-            }
+        for token in &tokens {
+            counts.entry(token.table).or_insert([0; 256])[usize::from(token.symbol)] += 1;
         }
-        // A table is a number from here on, for there is one to look up for each symbol.
-        let names: Vec<Name> = counts.keys().copied().collect();
-        let number = |name| names.iter().position(|other| *other == name).unwrap_or(0);
-        let unit: Vec<_> = self
-            .unit
+        let codes: BTreeMap<_, _> = counts
             .iter()
             .map(|&(dc, ac)| (number(dc), number(ac)))
             .collect();
@@ -97,70 +91,54 @@ impl<'a> Parts<'a> {
         }
         jpeg.extend(self.scan_header);
         let mut bits = BitWriter::new(jpeg);
-        each_with_table(&tokens, &unit, |table, token| {
-            let (code, length) = codes[table].words[usize::from(token.symbol)];
-            bits.put(u32::from(code), length);
-            bits.put(u32::from(token.extra), token.extra_bits());
-        });
+        for token in &tokens {
+            let (word, length) = codes[&token.table].words[usize::from(token.symbol)];
+            bits.put(u32::from(word), length);
+            bits.put(token.value, u32::from(token.symbol & 15));
+        }
         let mut jpeg = bits.finish();
         jpeg.extend([0xFF, 0xD9]);
         Some(jpeg)
     }
 
-    /// The symbols of the scan in their order. The first of a block, marked so, is of its DC table, the others of its AC one.
+    /// The symbols of the scan. The low four bits of each say how many bits of a value follow it.
     fn tokens(&self) -> Option<Vec<Token>> {
-        let mut bits = BitReader::new(&self.data);
-        let mut tokens = Vec::with_capacity(2 * self.data.len());
-        let tables: Vec<_> = self
-            .unit
-            .iter()
-            .map(|(dc, ac)| Some((self.tables.get(dc)?, self.tables.get(ac)?)))
-            .collect::<Option<_>>()?;
+        let mut bits = BitReader {
+            data: &self.data,
+            at: 0,
+        };
+        let mut tokens = Vec::with_capacity(self.data.len() * 2);
+        let mut next = |name: Name, table: &Decoder| {
+            let symbol = table.symbol(&mut bits)?;
+            tokens.push(Token {
+                table: name,
+                symbol,
+                value: bits.take(u32::from(symbol & 15))?,
+            });
+            Some(symbol)
+        };
         for _ in 0..self.units {
-            for (dc, ac) in &tables {
-                tokens.push(bits.token(dc, true)?);
+            for (dc, ac) in &self.unit {
+                next(*dc, self.tables.get(dc)?)?;
+                let table = self.tables.get(ac)?;
                 let mut position = 1;
                 while position < 64 {
-                    let token = bits.token(ac, false)?;
-                    tokens.push(token);
-                    position += match (token.symbol >> 4, token.symbol & 15) {
-                        (0, 0) => 64,
-                        (zeros, _) => usize::from(zeros) + 1,
+                    position += match next(*ac, table)? {
+                        0 => 64,
+                        symbol => usize::from(symbol >> 4) + 1,
                     };
                 }
             }
         }
-        bits.is_within().then_some(tokens)
+        Some(tokens)
     }
 }
 
-/// A symbol, and the bits that follow it.
-#[derive(Clone, Copy)]
+/// A symbol of a table, and the bits that follow it.
 struct Token {
-    is_first: bool,
+    table: Name,
     symbol: u8,
-    extra: u16,
-}
-
-impl Token {
-    /// How many bits follow: a DC symbol is that number, an AC one has it in its lower half.
-    fn extra_bits(self) -> u32 {
-        u32::from(self.symbol & 15)
-    }
-}
-
-/// Goes through tokens with the number of the table that each is from.
-fn each_with_table(tokens: &[Token], unit: &[(usize, usize)], mut each: impl FnMut(usize, Token)) {
-    let mut blocks = unit.iter().cycle();
-    let mut tables = (0, 0);
-    for &token in tokens {
-        if token.is_first {
-            tables = blocks.next().copied().unwrap_or(tables);
-            each(tables.0, token);
-        } else {
-            each(tables.1, token);
-        }
-    }
+    value: u32,
 }
 
 /// The tables of each block of a unit, and the number of units.
@@ -220,22 +198,50 @@ fn read_tables(mut content: &[u8], tables: &mut BTreeMap<Name, Decoder>) -> Opti
     Some(())
 }
 
-/// The code words of a table.
+/// The code words of a table in their order: how many there are of each length, and their symbols.
 struct Decoder {
-    /// The symbol and the length of the word that each 16 bits begin with; length 0 where there is none.
-    words: Vec<(u8, u8)>,
+    lengths: [u8; 16],
+    symbols: Vec<u8>,
+    /// For every eight bits that begin with a whole word, its symbol and length.
+    short: [Option<(u8, u32)>; 256],
 }
 
 impl Decoder {
     /// By T.81, C.2: the words of a length are numbers that follow on from each other, and the first of the next length
     /// follows on from the last with a zero behind it.
     fn new(lengths: &[u8; 16], symbols: &[u8]) -> Self {
-        let mut words = Vec::with_capacity(1 << 16);
-        let mut symbols = symbols.iter();
-        for (length, &count) in (1..).zip(lengths) {
-            for &symbol in symbols.by_ref().take(usize::from(count)) {
-                words.extend(std::iter::repeat_n((symbol, length), 1 << (16 - length)));
+        let mut decoder = Self {
+            lengths: *lengths,
+            symbols: symbols.to_vec(),
+            short: [None; 256],
+        };
+        decoder.short = std::array::from_fn(|bits| {
+            decoder
+                .word((bits as u32) << 8)
+                .filter(|&(_, length)| length <= 8)
+        });
+        decoder
+    }
+
+    fn symbol(&self, bits: &mut BitReader<'_>) -> Option<u8> {
+        let next = bits.peek(16);
+        let short = self.short[(next >> 8) as usize];
+        let (symbol, length) = short.or_else(|| self.word(next))?;
+        bits.at += length as usize;
+        Some(symbol)
+    }
+
+    /// The symbol whose word the 16 bits begin with, and the word's length (T.81, F.2.2.3).
+    fn word(&self, bits: u32) -> Option<(u8, u32)> {
+        let (mut first, mut index) = (0, 0);
+        for (length, &count) in (1..).zip(&self.lengths) {
+            let (code, count) = (bits >> (16 - length), u32::from(count));
+            if code < first + count {
+                let symbol = self.symbols.get((index + code - first) as usize)?;
+                return Some((*symbol, length));
             }
+            first = (first + count) << 1;
+            index += count;
         }
         words.resize(1 << 16, (0, 0));
         Self { words }
@@ -346,38 +352,19 @@ struct BitReader {
     at: usize,
 }
 
-impl BitReader {
-    const ZEROS: usize = 8;
-
-    fn new(data: &[u8]) -> Self {
-        Self {
-            data: [data, &[0; Self::ZEROS]].concat(),
-            at: 0,
-        }
+impl BitReader<'_> {
+    /// The next bits, at most 16, without going on. Behind the end there are zeros.
+    fn peek(&self, count: u32) -> u32 {
+        let byte = |after: usize| self.data.get(self.at / 8 + after).copied().unwrap_or(0);
+        let bits = u32::from_be_bytes([byte(0), byte(1), byte(2), 0]) << (self.at % 8);
+        // In two steps, for none at all.
+        bits >> 1 >> (31 - count)
     }
 
-    /// The next symbol by `table`, and the bits behind it: 32 at most.
-    fn token(&mut self, table: &Decoder, is_first: bool) -> Option<Token> {
-        let window = self.data.get(self.at / 8..)?.first_chunk()?;
-        let window = u64::from_be_bytes(*window) << (self.at % 8);
-        let (symbol, length) = table.words[(window >> 48) as usize];
-        if length == 0 {
-            return None;
-        }
-        let size = u32::from(symbol & 15);
-        // In two steps, for a shift by all 64 bits is not allowed.
-        let extra = (window << length >> 1 >> (63 - size)) as u16;
-        self.at += usize::from(length) + size as usize;
-        Some(Token {
-            is_first,
-            symbol,
-            extra,
-        })
-    }
-
-    /// Whether all that was read was data.
-    fn is_within(&self) -> bool {
-        self.at <= 8 * (self.data.len() - Self::ZEROS)
+    fn take(&mut self, count: u32) -> Option<u32> {
+        let value = self.peek(count);
+        self.at += count as usize;
+        (self.at <= 8 * self.data.len()).then_some(value)
     }
 }
 
