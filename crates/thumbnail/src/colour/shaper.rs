@@ -81,29 +81,33 @@ impl Shaper {
     pub(super) fn convert<S: Sample>(&self, channels: Channels, samples: &[S]) -> Option<Vec<u8>> {
         let encode = srgb_of_light();
         let count = channels.count();
-        let pixels = samples.chunks_exact(count);
-        let mut converted = Vec::with_capacity(samples.len());
+        let mut converted = vec![0; samples.len()];
+        let pixels = samples
+            .chunks_exact(count)
+            .zip(converted.chunks_exact_mut(count));
         match channels {
             Channels::Grey | Channels::GreyAlpha => {
                 let curve = Curve::new::<S>(self.grey.as_deref()?);
-                for pixel in pixels {
-                    converted.push(encode(curve.light(pixel[0])));
-                    converted.extend(pixel[1..].iter().map(|alpha| alpha.to_eight_bits()));
+                for (pixel, to) in pixels {
+                    to[0] = encode(curve.light(pixel[0]));
+                    if let [_, alpha] = to {
+                        *alpha = pixel[1].to_eight_bits();
+                    }
                 }
             }
             Channels::Rgb | Channels::Rgba => {
                 let (curves, matrix) = self.colour.as_ref()?;
-                let [red, green, blue] = curves.each_ref().map(|curve| Curve::new::<S>(&**curve));
-                for pixel in pixels {
-                    let light = [
-                        red.light(pixel[0]),
-                        green.light(pixel[1]),
-                        blue.light(pixel[2]),
-                    ];
-                    converted.extend(matrix.map(|row| {
-                        encode(row[0] * light[0] + row[1] * light[1] + row[2] * light[2])
-                    }));
-                    converted.extend(pixel[3..].iter().map(|alpha| alpha.to_eight_bits()));
+                let curves = curves.each_ref().map(|curve| Curve::new::<S>(&**curve));
+                for (pixel, to) in pixels {
+                    let red = curves[0].light(pixel[0]);
+                    let green = curves[1].light(pixel[1]);
+                    let blue = curves[2].light(pixel[2]);
+                    for (sample, row) in to.iter_mut().zip(matrix) {
+                        *sample = encode(row[0] * red + row[1] * green + row[2] * blue);
+                    }
+                    if let [_, _, _, alpha] = to {
+                        *alpha = pixel[3].to_eight_bits();
+                    }
                 }
             }
             Channels::YCbCr | Channels::Cmyk | Channels::Ycck => return None,

@@ -4,11 +4,15 @@
 //! are in wide use. So it writes one scan with the usual tables, and here the symbols of that scan are counted and coded anew
 //! with the best tables for them (ITU-T T.81, K.2). No sample changes; a thumbnail gets 4 to 30 % smaller.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+/// The place of a table among all there can be: first those for DC, then those for AC, four each.
+type Place = usize;
+const PLACES: usize = 8;
 
-/// A table's class (0 for DC, 1 for AC) and number, as in the segment that defines it.
-type Name = u8;
+/// The place for a class and number as in the segment that defines the table.
+fn place(name: u8) -> Option<Place> {
+    let (class, number) = (usize::from(name >> 4), usize::from(name & 15));
+    (class < 2 && number < 4).then_some(4 * class + number)
+}
 
 /// The same JPEG with better tables, or the very same where it is not what [`jpeg_encoder`] writes: baseline, one scan, no
 /// restarts.
@@ -23,9 +27,9 @@ pub(super) fn optimise(jpeg: Vec<u8>) -> Vec<u8> {
 struct Parts<'a> {
     /// All segments but tables and the scan's header.
     other: Vec<&'a [u8]>,
-    tables: BTreeMap<Name, Decoder>,
+    tables: [Option<Decoder>; PLACES],
     /// The tables of each block of a minimum coded unit: DC, AC.
-    unit: Vec<(Name, Name)>,
+    unit: Vec<(Place, Place)>,
     units: usize,
     scan_header: &'a [u8],
     data: Vec<u8>,
@@ -34,7 +38,7 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(jpeg: &'a [u8]) -> Option<Self> {
         let mut other = Vec::new();
-        let mut tables = BTreeMap::new();
+        let mut tables = [const { None }; PLACES];
         let mut frame: Option<&[u8]> = None;
         let mut at = 2;
         loop {
@@ -70,29 +74,23 @@ impl<'a> Parts<'a> {
 
     fn recode(&self) -> Option<Vec<u8>> {
         let tokens = self.tokens()?;
-        let mut counts: BTreeMap<Name, [u32; 256]> = BTreeMap::new();
+        let mut counts = [[0; 256]; PLACES];
         for token in &tokens {
-            counts.entry(token.table).or_insert([0; 256])[usize::from(token.symbol)] += 1;
+            counts[token.table][usize::from(token.symbol)] += 1;
         }
-        let codes: BTreeMap<_, _> = counts
-            .iter()
-            .map(|&(dc, ac)| (number(dc), number(ac)))
-            .collect();
-        let mut counts: Vec<_> = counts.into_values().collect();
-        each_with_table(&tokens, &unit, |table, token| {
-            counts[table][usize::from(token.symbol)] += 1;
-        });
-        let codes: Vec<_> = counts.iter().map(Code::best).collect();
+        let codes = counts.map(|counts| Code::best(&counts));
 
         let mut jpeg = vec![0xFF, 0xD8];
         jpeg.extend(self.other.concat());
-        for (name, code) in names.iter().zip(&codes) {
-            code.write(*name, &mut jpeg);
+        for (place, code) in codes.iter().enumerate() {
+            if !code.symbols.is_empty() {
+                code.write((place / 4 * 16 + place % 4) as u8, &mut jpeg);
+            }
         }
         jpeg.extend(self.scan_header);
         let mut bits = BitWriter::new(jpeg);
         for token in &tokens {
-            let (word, length) = codes[&token.table].words[usize::from(token.symbol)];
+            let (word, length) = codes[token.table].words[usize::from(token.symbol)];
             bits.put(u32::from(word), length);
             bits.put(token.value, u32::from(token.symbol & 15));
         }
@@ -108,10 +106,10 @@ impl<'a> Parts<'a> {
             at: 0,
         };
         let mut tokens = Vec::with_capacity(self.data.len() * 2);
-        let mut next = |name: Name, table: &Decoder| {
+        let mut next = |place: Place, table: &Decoder| {
             let symbol = table.symbol(&mut bits)?;
             tokens.push(Token {
-                table: name,
+                table: place,
                 symbol,
                 value: bits.take(u32::from(symbol & 15))?,
             });
@@ -119,8 +117,8 @@ impl<'a> Parts<'a> {
         };
         for _ in 0..self.units {
             for (dc, ac) in &self.unit {
-                next(*dc, self.tables.get(dc)?)?;
-                let table = self.tables.get(ac)?;
+                next(*dc, self.tables[*dc].as_ref()?)?;
+                let table = self.tables[*ac].as_ref()?;
                 let mut position = 1;
                 while position < 64 {
                     position += match next(*ac, table)? {
@@ -136,13 +134,13 @@ impl<'a> Parts<'a> {
 
 /// A symbol of a table, and the bits that follow it.
 struct Token {
-    table: Name,
+    table: Place,
     symbol: u8,
     value: u32,
 }
 
 /// The tables of each block of a unit, and the number of units.
-fn layout(frame: &[u8], scan: &[u8]) -> Option<(Vec<(Name, Name)>, usize)> {
+fn layout(frame: &[u8], scan: &[u8]) -> Option<(Vec<(Place, Place)>, usize)> {
     let [_, high, low, wide, narrow, count, components @ ..] = frame else {
         return None;
     };
@@ -166,9 +164,9 @@ fn layout(frame: &[u8], scan: &[u8]) -> Option<(Vec<(Name, Name)>, usize)> {
     };
     let mut unit = Vec::new();
     for (factors, chosen) in components.iter().zip(scan[1..].chunks_exact(2)) {
-        let names = (chosen[1] >> 4, 0x10 | chosen[1] & 15);
+        let places = (place(chosen[1] >> 4)?, place(0x10 | chosen[1] & 15)?);
         let blocks = if is_single { 1 } else { factors.0 * factors.1 };
-        unit.extend(vec![names; blocks]);
+        unit.extend(vec![places; blocks]);
     }
     let units = usize::from(width).div_ceil(8 * across) * usize::from(height).div_ceil(8 * down);
     Some((unit, units))
@@ -187,12 +185,12 @@ fn unstuffed(coded: &[u8]) -> Option<Vec<u8>> {
     None
 }
 
-fn read_tables(mut content: &[u8], tables: &mut BTreeMap<Name, Decoder>) -> Option<()> {
+fn read_tables(mut content: &[u8], tables: &mut [Option<Decoder>; PLACES]) -> Option<()> {
     while let [name, rest @ ..] = content {
         let (lengths, rest) = rest.split_first_chunk::<16>()?;
         let count = lengths.iter().map(|&count| usize::from(count)).sum();
         let (symbols, rest) = rest.split_at_checked(count)?;
-        tables.insert(*name, Decoder::new(lengths, symbols));
+        tables[place(*name)?] = Some(Decoder::new(lengths, symbols));
         content = rest;
     }
     Some(())
@@ -284,7 +282,7 @@ impl Code {
     }
 
     /// Writes the segment that defines it.
-    fn write(&self, name: Name, jpeg: &mut Vec<u8>) {
+    fn write(&self, name: u8, jpeg: &mut Vec<u8>) {
         let length = (2 + 1 + 16 + self.symbols.len()) as u16;
         jpeg.extend([0xFF, 0xC4]);
         jpeg.extend(length.to_be_bytes());
