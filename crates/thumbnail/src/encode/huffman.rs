@@ -205,8 +205,6 @@ struct Decoder {
 }
 
 impl Decoder {
-    /// By T.81, C.2: the words of a length are numbers that follow on from each other, and the first of the next length
-    /// follows on from the last with a zero behind it.
     fn new(lengths: &[u8; 16], symbols: &[u8]) -> Self {
         let mut decoder = Self {
             lengths: *lengths,
@@ -241,8 +239,7 @@ impl Decoder {
             first = (first + count) << 1;
             index += count;
         }
-        words.resize(1 << 16, (0, 0));
-        Self { words }
+        None
     }
 }
 
@@ -295,24 +292,25 @@ impl Code {
 /// The lengths of the words of a Huffman code for 256 symbols, and of one more that hardly ever occurs: it takes the word of
 /// ones only, which T.81 reserves.
 fn sizes(counts: &[u32; 256]) -> [u32; 257] {
-    // Trees in the making: how often their symbols occur, and which they are. The rarest comes first; among equals the order
-    // of the symbols decides, so that the same counts give the same code.
-    let mut trees: BinaryHeap<Reverse<(u64, Vec<usize>)>> = counts
+    // Trees in the making: how often their symbols occur, and which they are.
+    let mut trees: Vec<(u64, Vec<usize>)> = counts
         .iter()
         .enumerate()
         .filter(|(_, count)| **count > 0)
-        .map(|(symbol, &count)| Reverse((u64::from(count) << 1, vec![symbol])))
+        .map(|(symbol, &count)| (u64::from(count) << 1, vec![symbol]))
         .collect();
-    trees.push(Reverse((1, vec![256])));
+    trees.push((1, vec![256]));
     let mut sizes = [0; 257];
-    while let (Some(Reverse((rarest, mut symbols))), Some(Reverse((second, others)))) =
-        (trees.pop(), trees.pop())
-    {
+    while trees.len() > 1 {
+        // The rarest last; among equals the one with the greater symbol, as the standard has it.
+        trees.sort_by(|left, right| right.cmp(left).then_with(|| right.1.cmp(&left.1)));
+        let (rarest, mut symbols) = trees.pop().unwrap_or_default();
+        let (second, others) = trees.pop().unwrap_or_default();
         symbols.extend(others);
         for &symbol in &symbols {
             sizes[symbol] += 1;
         }
-        trees.push(Reverse((rarest + second, symbols)));
+        trees.push((rarest + second, symbols));
     }
     sizes
 }
@@ -343,9 +341,8 @@ fn limited(sizes: &mut [u32; 257]) -> [u8; 16] {
     std::array::from_fn(|index| counts[index + 1] as u8)
 }
 
-/// Reads bits from data that zeros follow.
-struct BitReader {
-    data: Vec<u8>,
+struct BitReader<'a> {
+    data: &'a [u8],
     /// In bits.
     at: usize,
 }
