@@ -60,7 +60,8 @@ impl Spec {
     }
 
     /// Sixteen hexadecimal digits that stand for these settings and for the way this version renders them: two
-    /// thumbnails of one source with equal fingerprints are equal. Stable across platforms and releases.
+    /// thumbnails of one source with equal fingerprints are equal, where they were made together with the same others.
+    /// Stable across platforms and releases.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         format!(

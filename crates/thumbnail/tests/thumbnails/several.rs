@@ -1,6 +1,6 @@
 //! Several thumbnails from one decode.
 
-use crate::samples::{Drawing, exif, gif, jpeg, png, tiff, webp};
+use crate::samples::{Drawing, Shown, exif, gif, jpeg, png, tiff, webp};
 use thumbnail::{Fit, Limits, OutputFormat, Quality, Size, Spec, render, render_all};
 
 fn specs() -> Vec<Spec> {
@@ -32,7 +32,6 @@ fn each_is_the_one_that_would_be_made_alone() {
     );
     let files = [
         png::usual(&drawing),
-        jpeg::with_exif(&jpeg::usual(&drawing), &exif(6)),
         webp::usual(&drawing),
         tiff::usual(&drawing),
         gif::usual(&few),
@@ -48,6 +47,33 @@ fn each_is_the_one_that_would_be_made_alone() {
             let alone = render(&file, &spec, &limits).expect("a picture");
             assert_eq!(*picture, alone, "{spec}");
         }
+    }
+}
+
+/// A JPEG is decoded once, as large as the largest thumbnail needs, which shows a little in the others.
+#[test]
+fn thumbnails_of_a_jpeg_are_alike_whether_made_alone_or_with_larger_ones() {
+    let drawing = Drawing::gradient(900, 1300);
+    let file = jpeg::with_exif(&jpeg::usual(&drawing), &exif(6));
+    let limits = Limits::default();
+    let lossless = specs()
+        .into_iter()
+        .map(|spec| spec.with_format(OutputFormat::Png));
+    let specs: Vec<_> = lossless.collect();
+    let together = render_all(&file, &specs, &limits).expect("a picture");
+    let again = render_all(&file, &specs, &limits).expect("a picture");
+    assert_eq!(together, again);
+    for (picture, spec) in together.pictures.iter().zip(specs) {
+        let alone = render(&file, &spec, &limits).expect("a picture");
+        let (picture, alone) = (Shown::decode(picture), Shown::decode(&alone));
+        assert_eq!((picture.width, picture.height), (alone.width, alone.height));
+        let samples = picture
+            .pixels
+            .iter()
+            .flatten()
+            .zip(alone.pixels.iter().flatten());
+        let most = samples.map(|(one, other)| one.abs_diff(*other)).max();
+        assert!(most <= Some(12), "{spec}: {most:?}");
     }
 }
 

@@ -227,14 +227,19 @@ fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Reques
         columns = columns.start.min(across.start)..columns.end.max(across.end);
         rows = rows.start.min(down.start)..rows.end.max(down.end);
     }
-    Request::new(reduction)
-        .crop(Crop {
+    let request = Request::new(reduction);
+    let request = if columns.is_empty() || rows.is_empty() {
+        // Nobody wants a thumbnail.
+        request
+    } else {
+        request.crop(Crop {
             x: columns.start,
             y: rows.start,
-            width: columns.end.saturating_sub(columns.start),
-            height: rows.end.saturating_sub(rows.start),
+            width: columns.end - columns.start,
+            height: rows.end - rows.start,
         })
-        .min_share(1.0 / LEAST_SHARE as f32)
+    };
+    request.min_share(1.0 / LEAST_SHARE as f32)
 }
 
 fn corrupt(error: jpeg_shrink::Error) -> Error {
