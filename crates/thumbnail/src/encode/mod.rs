@@ -1,7 +1,6 @@
 //! The encoders, and what has to be done before them: padding, and giving up transparency that a format cannot hold.
 
 mod gif;
-mod huffman;
 mod jpeg;
 mod palette;
 mod png;

@@ -1,6 +1,9 @@
 //! JPEG, by `jpeg-encoder`.
 
-use super::huffman;
+mod bits;
+mod code;
+mod scan;
+
 use crate::Quality;
 use crate::raster::{Channels, Raster};
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
@@ -32,5 +35,5 @@ pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
             colour,
         )
         .expect("writing to memory does not fail");
-    huffman::optimise(bytes)
+    scan::recode(bytes)
 }
