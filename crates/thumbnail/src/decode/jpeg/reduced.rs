@@ -219,7 +219,7 @@ fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Reques
     };
     let widest = most(|component| component.h).max(most(|component| component.v));
     let sample = reduction.divisor() as f64 * widest;
-    let (mut columns, mut rows) = (u32::MAX..0, u32::MAX..0);
+    let (mut columns, mut rows) = (jpeg.width..0, jpeg.height..0);
     for plan in plans {
         let crop = plan.crop;
         let across = resample::reach(crop.left, crop.width, plan.scaled.0, sample, jpeg.width);
