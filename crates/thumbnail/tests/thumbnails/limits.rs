@@ -144,6 +144,16 @@ fn memory_is_refused_by_what_the_decoder_and_the_frame_need() {
     let claiming = jpeg::claiming(&jpeg::usual(&drawing), 3000, 3000);
     let refused = render(&claiming, &large, &limits).expect_err("too much memory");
     assert!(matches!(refused, Error::TooMuchMemory { .. }), "{refused}");
+    // At half its size a progressive one takes two bytes for each coefficient as well.
+    let half = Spec::new(Size::new(1000, 1000).expect("a size"));
+    let progressive = jpeg::written(&drawing, jpeg_encoder::ColorType::Luma, |encoder| {
+        encoder.set_progressive(true);
+    });
+    for (file, fits) in [(&grey, true), (&progressive, false)] {
+        let outcome = render(&jpeg::claiming(file, 3000, 3000), &half, &limits);
+        let refused = matches!(outcome, Err(Error::TooMuchMemory { .. }));
+        assert_eq!(!refused, fits, "{outcome:?}");
+    }
     check(&bmp::header_only(3000, 3000), false);
     check(&gif::on_screen(&[(&drawing, (0, 0))], (3000, 3000)), false);
     // A PNG comes row by row, whatever its size.
