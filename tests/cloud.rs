@@ -2,7 +2,7 @@ use crate::samples::Pixels;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::ExecutionStatus;
-use pipeline::{FailureMessage, Key, KeyTemplate, Naming};
+use pipeline::{FailureMessage, Key, Naming};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -236,10 +236,9 @@ impl Thumbnail {
 
 /// The key of the default thumbnail, after the rule of the contract.
 pub(crate) fn thumbnail_key(source: &str) -> Key {
-    let name = "thumbnail".parse().expect("a rendition's name");
-    let naming = Naming::new(KeyTemplate::default(), vec![name]).expect("the default is fine");
     let source = Key::new(source).expect("a key");
-    naming.thumbnail_keys(&source).expect("a key").remove(0)
+    let mut keys = Naming::default().thumbnail_keys(&source).expect("a key");
+    keys.remove(0)
 }
 
 pub(crate) fn unquoted(etag: Option<&str>) -> String {

@@ -204,6 +204,16 @@ pub struct Naming {
     renditions: Vec<RenditionName>,
 }
 
+/// What Terraform sets unless told otherwise: the default template, and the main rendition alone.
+impl Default for Naming {
+    fn default() -> Self {
+        Self {
+            template: KeyTemplate::default(),
+            renditions: vec![RenditionName("thumbnail".to_owned())],
+        }
+    }
+}
+
 /// The thumbnail of this source can't have a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NamingError {

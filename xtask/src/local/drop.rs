@@ -8,6 +8,8 @@ use std::{
 };
 
 use super::{aws::Client, emulator::Emulator, outputs::Outputs};
+use pipeline::{Key, Naming};
+
 use crate::{error::Error, process, workspace};
 
 /// More than any picture takes, retries of a busy store included.
@@ -57,12 +59,12 @@ pub(crate) fn named(paths: &[PathBuf]) -> Result<Vec<Picture>, Error> {
     Ok(pictures)
 }
 
-/// The key of the thumbnail of `key`: `thumbnail-` before the file name.
+/// The key of the thumbnail of `key`, which is the name of a file and so is neither empty nor a folder.
 pub(crate) fn thumbnail_key(key: &str) -> String {
-    match key.rsplit_once('/') {
-        Some((folder, name)) => format!("{folder}/thumbnail-{name}"),
-        None => format!("thumbnail-{key}"),
-    }
+    let keys = Key::new(key).map(|key| Naming::default().thumbnail_keys(&key));
+    let first = keys.ok().and_then(|keys| keys.ok()?.into_iter().next());
+    // A name that is too long is refused by the pipeline itself, and there is no thumbnail to wait for.
+    first.map_or_else(|| key.to_owned(), String::from)
 }
 
 /// A local cloud that pictures can be dropped into.

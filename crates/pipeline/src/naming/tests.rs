@@ -18,8 +18,9 @@ fn by_default_the_word_thumbnail_goes_before_the_file_name() {
         ("x.heic", "thumbnail-x.heic"),
         ("//it's 100%🌻.PNG", "//thumbnail-it's 100%🌻.PNG"),
     ] {
-        let naming = naming("{folder}{rendition}-{name}", &["thumbnail"]);
-        let keys = naming.thumbnail_keys(&Key::new(source).unwrap()).unwrap();
+        let keys = Naming::default()
+            .thumbnail_keys(&Key::new(source).unwrap())
+            .unwrap();
         assert_eq!(keys, [Key::new(thumbnail).unwrap()]);
     }
 }

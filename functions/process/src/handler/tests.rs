@@ -3,7 +3,7 @@ use aws_lambda_events::encodings::Body;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_sfn::primitives::DateTime;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use pipeline::{KeyTemplate, Naming};
+use pipeline::Naming;
 use serde_json::{Value, json};
 
 fn found() -> Rule {
@@ -46,8 +46,7 @@ fn process(store: &Rule, workflow: &Rule) -> Process {
             state_machine_arn: "arn:machine".to_owned(),
             source_bucket: "photos".to_owned(),
             destination_bucket: "thumbnails".to_owned(),
-            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()])
-                .unwrap(),
+            naming: Naming::default(),
         },
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use pipeline::{Code, KeyTemplate, Naming};
+use pipeline::{Code, Naming};
 use serde_json::json;
 use thumbnail::{Limits, Spec};
 
@@ -19,8 +19,7 @@ impl Script {
     async fn run(&self, change: impl FnOnce(&mut Settings)) -> Result<Report, Code> {
         let mut settings = Settings {
             destination_bucket: "thumbnails".to_owned(),
-            naming: Naming::new(KeyTemplate::default(), vec!["thumbnail".parse().unwrap()])
-                .unwrap(),
+            naming: Naming::default(),
             specs: vec![Spec::default()],
             cache_control: "max-age=60".to_owned(),
             remove_with_source: false,
@@ -283,7 +282,7 @@ async fn what_is_no_job_is_refused_without_a_question_to_the_store() {
         store: Store(client),
         settings: Settings {
             destination_bucket: "thumbnails".to_owned(),
-            naming: Naming::new(KeyTemplate::default(), Vec::new()).unwrap(),
+            naming: Naming::default(),
             specs: Vec::new(),
             cache_control: String::new(),
             remove_with_source: false,
