@@ -15,6 +15,11 @@ pub(crate) enum Error {
     #[error("{tool} is needed: {how}")]
     Missing { tool: &'static str, how: String },
 
+    #[error(
+        "the environment variable {name} must be set, or the environment of a local cloud be read with `. target/local/env`"
+    )]
+    NotSet { name: &'static str },
+
     #[error("cannot {action} {}", path.display())]
     File {
         action: &'static str,
@@ -111,6 +116,12 @@ pub(crate) enum Error {
 
     #[error("{role} did not ask for work")]
     NeverPolled { role: String },
+
+    #[error(transparent)]
+    Load(#[from] crate::load::LoadError),
+
+    #[error("a part of the tool has panicked, which is a bug: its message is above")]
+    Panicked,
 
     #[error(transparent)]
     Bench(#[from] crate::bench::BenchError),

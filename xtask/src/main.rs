@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything one does with this repository, on Linux, macOS and Windows.
 
+mod aws;
 mod bench;
 mod boundaries;
 mod bundle;
@@ -10,6 +11,7 @@ mod elf;
 mod environment;
 mod error;
 mod functions;
+mod load;
 mod local;
 mod mirror;
 mod package;
@@ -43,6 +45,7 @@ enum Command {
     Check(check::Arguments),
     Figures(local::figures::Arguments),
     Bench(bench::Arguments),
+    Load(load::Arguments),
 }
 
 /// What shells give a program that Ctrl-C has ended.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Figures(arguments) => local::figures::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
+        Command::Load(arguments) => load::run(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

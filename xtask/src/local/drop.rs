@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{aws::Client, emulator::Emulator, outputs::Outputs};
+use super::{emulator::Emulator, outputs::Outputs};
 use pipeline::{Key, Naming};
 
-use crate::{error::Error, process, workspace};
+use crate::{aws::Client, error::Error, process, workspace};
 
 /// More than any picture takes, retries of a busy store included.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -155,7 +155,7 @@ impl Target<'_> {
             process::check_interrupt()?;
             self.emulator.check()?;
             let destination = self.outputs.get("destination_bucket");
-            if let Some(bytes) = self.client.get_object(destination, &thumbnail)? {
+            if let Some((_, bytes)) = self.client.get_object(destination, &thumbnail)? {
                 return Ok((Outcome::Thumbnail(bytes), started.elapsed()));
             }
             let queue = self.outputs.get("failures_queue_url");

@@ -8,8 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{aws::Client, tls::Tls};
+use super::tls::Tls;
 use crate::{
+    aws::{Client, Credentials},
     environment,
     error::Error,
     process::{self, Group},
@@ -25,6 +26,7 @@ pub(crate) const ROOT_KEY: &str = "test";
 pub(crate) const REGION: &str = "us-east-1";
 
 const PATIENCE: Duration = Duration::from_secs(60);
+const HEALTH: &str = "/_ministack/health";
 const LAUNCHER: &str = include_str!("emulator.py");
 
 /// A running emulator. Dropping it ends it and the functions it runs.
@@ -101,9 +103,9 @@ impl Emulator {
             endpoint,
             log,
         };
-        let client = Client::new(&emulator.endpoint, &tls.authority)?;
+        let client = client(&emulator.endpoint, &tls.authority)?;
         let started = Instant::now();
-        while !client.is_up() {
+        while !client.answers(HEALTH) {
             process::check_interrupt()?;
             emulator.check()?;
             if started.elapsed() > PATIENCE {
@@ -135,6 +137,16 @@ impl Emulator {
     fn shown_log(&self) -> PathBuf {
         PathBuf::from(workspace::shown(&self.log))
     }
+}
+
+/// A client of the emulator at `endpoint`, as the owner of its account.
+pub(crate) fn client(endpoint: &str, authority: &Path) -> Result<Client, Error> {
+    let owner = Credentials {
+        key: ROOT_KEY.to_owned(),
+        secret: ROOT_KEY.to_owned(),
+        token: None,
+    };
+    Client::new(endpoint, REGION, authority, owner)
 }
 
 /// A port that nobody listens on at the moment.

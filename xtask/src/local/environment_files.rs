@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 
-use super::{emulator::REGION, outputs::Outputs, sigv4::Credentials};
-use crate::error::Error;
+use super::{emulator::REGION, outputs::Outputs};
+use crate::{aws::Credentials, error::Error};
 
 /// For bash, zsh and whatever else reads POSIX shell.
 const POSIX: &str = "env";

@@ -4,8 +4,8 @@ use super::{
     emulator::REGION,
     environment_files::{posix_quoted, powershell_quoted},
     outputs::Outputs,
-    sigv4::Credentials,
 };
+use crate::aws::Credentials;
 
 /// Prints lines that can be copied as they are, from the root of the workspace.
 ///

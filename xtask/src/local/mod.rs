@@ -1,15 +1,13 @@
 //! `cargo xtask local`: the whole pipeline on this machine.
 
-mod aws;
-mod drop;
+pub(crate) mod drop;
 mod emulator;
 mod environment_files;
 pub(crate) mod figures;
 mod hints;
 mod lock;
-mod outputs;
+pub(crate) mod outputs;
 mod sample;
-mod sigv4;
 mod tls;
 
 use std::{
@@ -20,14 +18,13 @@ use std::{
     time::Duration,
 };
 
-use aws::Client;
 use emulator::Emulator;
 use lock::Lock;
 use outputs::Outputs;
-use sigv4::Credentials;
 use tls::Tls;
 
 use crate::{
+    aws::{Client, Credentials},
     bundle,
     error::Error,
     functions,
@@ -157,7 +154,7 @@ impl Cloud {
         let tls = Tls::make(&directory.join("tls"))?;
         let mut emulator =
             Emulator::start(&venv, &tls, &directory, settings.port, runner.records())?;
-        let mut client = Client::new(&emulator.endpoint, &tls.authority)?;
+        let mut client = emulator::client(&emulator.endpoint, &tls.authority)?;
         let user = client.become_user(USER)?;
 
         let mut terraform = Terraform {
@@ -190,6 +187,16 @@ impl Cloud {
             outputs: &self.outputs,
             thumbnails: workspace::target().join("local").join("thumbnails"),
         }
+    }
+
+    /// A client of it, as the user that everything else acts as, too.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Terraform's outputs.
+    pub(crate) fn outputs(&self) -> &Outputs {
+        &self.outputs
     }
 
     /// What a program has to have in its environment to talk to this cloud.

@@ -1,0 +1,130 @@
+//! The one who follows: looks which thumbnails have come, and what the failures queue says.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use super::{ledger::Refusal, plan::Kind, run::Run};
+use crate::{
+    aws::{Failure, Listed},
+    error::Error,
+    local::drop::thumbnail_key,
+};
+
+/// The least between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
+/// A message that has been read is ours alone for this long, in seconds.
+const HIDDEN: u32 = 60;
+
+/// Looks until somebody says stop.
+pub(crate) fn follow(run: &Run) -> Result<(), Error> {
+    while !run.stopped() {
+        let began = Instant::now();
+        look(run)?;
+        read_failures(run)?;
+        // Whatever the looks cost, most of the time the pipeline has the cloud for itself.
+        std::thread::sleep(PAUSE.max(4 * began.elapsed()));
+    }
+    Ok(())
+}
+
+/// Lists every folder that has a picture without an answer.
+fn look(run: &Run) -> Result<(), Error> {
+    let folders: BTreeSet<u32> = {
+        let ledger = run.ledger();
+        let open = ledger.iter().enumerate().filter(|(_, entry)| {
+            matches!(entry.kind, Kind::Good(_)) && entry.closed && entry.answered.is_none()
+        });
+        open.map(|(picture, _)| Run::folder_of(picture as u32))
+            .collect()
+    };
+    for folder in folders {
+        if run.stopped() {
+            return Ok(());
+        }
+        let (client, bucket) = (&run.site.client, &run.site.destination_bucket);
+        let listed = run.insist(|| client.list_objects(bucket, &run.folder(folder), ""))?;
+        let at = run.now();
+        for thumbnail in listed {
+            note(run, &thumbnail, at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes a thumbnail that a listing shows, if it is the one that is waited for.
+fn note(run: &Run, thumbnail: &Listed, at: Duration) -> Result<(), Error> {
+    let Some(picture) = run.picture(&thumbnail.key) else {
+        return Ok(());
+    };
+    let wanted = {
+        let mut ledger = run.ledger();
+        let Some(entry) = ledger.get_mut(picture as usize) else {
+            return Ok(());
+        };
+        if entry.answered.is_some() {
+            return Ok(());
+        }
+        let Some(newest) = entry.newest().map(|newest| newest.etag.clone()) else {
+            return Ok(());
+        };
+        if entry.uploads.len() == 1 {
+            // There is nothing else that it could be the thumbnail of. In the end every one is read.
+            run.answer(entry, at);
+            return Ok(());
+        }
+        newest
+    };
+    let (client, bucket) = (&run.site.client, &run.site.destination_bucket);
+    let head = run.insist(|| client.head_object(bucket, &thumbnail.key))?;
+    if head.is_some_and(|head| head.source_etag == wanted) {
+        let at = run.now();
+        let mut ledger = run.ledger();
+        run.answer(&mut ledger[picture as usize], at);
+    }
+    Ok(())
+}
+
+/// Takes what the failures queue says of our pictures, and leaves what it says of others.
+pub(crate) fn read_failures(run: &Run) -> Result<(), Error> {
+    let (client, queue) = (&run.site.client, &run.site.failures_queue);
+    loop {
+        let messages = run.insist(|| client.receive(queue, HIDDEN))?;
+        let mut ours = 0;
+        for message in &messages {
+            let Some(failure) = Failure::read(&message.body) else {
+                continue;
+            };
+            let Some(picture) = run.picture(&failure.key) else {
+                continue;
+            };
+            refuse(run, picture, &failure);
+            ours += 1;
+            run.insist(|| client.delete_message(queue, message))?;
+        }
+        if ours == 0 || run.stopped() {
+            return Ok(());
+        }
+    }
+}
+
+fn refuse(run: &Run, picture: u32, failure: &Failure) {
+    let at = run.now();
+    let mut ledger = run.ledger();
+    let Some(entry) = ledger.get_mut(picture as usize) else {
+        return;
+    };
+    entry.refusals.push(Refusal {
+        code: failure.code.clone(),
+        at,
+    });
+    if entry.closed {
+        run.answer(entry, at);
+    }
+}
+
+/// The key of the thumbnail of a picture of the run.
+pub(crate) fn thumbnail_of(run: &Run, picture: u32, kind: Kind) -> String {
+    thumbnail_key(&run.key(picture, kind))
+}

@@ -1,0 +1,163 @@
+//! The state of a run, shared by those who upload, those who follow and those who do damage.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use super::{
+    LoadError,
+    chance::Chance,
+    ledger::Entry,
+    picture::Mark,
+    plan::{Kind, Plan},
+    site::Site,
+};
+use crate::{error::Error, process};
+
+/// Pictures in one folder: a listing shows them all at once.
+const FOLDER: u32 = 50;
+/// How long a request is tried again that the cloud does not answer: an emulator that was killed takes seconds.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// One run.
+pub(crate) struct Run {
+    pub(crate) site: Site,
+    /// What all keys of this run begin with.
+    prefix: String,
+    pub(crate) chance: Chance,
+    pub(crate) photos: Vec<PathBuf>,
+    started: Instant,
+    ledger: Mutex<Vec<Entry>>,
+    /// How many pictures have an answer.
+    answered: AtomicU32,
+    stopped: AtomicBool,
+}
+
+impl Run {
+    pub(crate) fn new(site: Site, chance: Chance, photos: Vec<PathBuf>, plans: &[Plan]) -> Self {
+        let seconds = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
+        Self {
+            site,
+            prefix: format!("load/{seconds:x}/"),
+            chance,
+            photos,
+            started: Instant::now(),
+            ledger: Mutex::new(plans.iter().map(|plan| Entry::new(plan.kind)).collect()),
+            answered: AtomicU32::new(0),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    /// How long it has been going on.
+    pub(crate) fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// How many pictures there are.
+    pub(crate) fn pictures(&self) -> u32 {
+        self.ledger().len() as u32
+    }
+
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Vec<Entry>> {
+        // Whoever panicked with it in hand ends the run; until then the others may finish.
+        self.ledger
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub(crate) fn answered(&self) -> u32 {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a picture has got its answer.
+    pub(crate) fn answer(&self, entry: &mut Entry, at: Duration) {
+        if entry.answered.replace(at).is_none() {
+            self.answered.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells everybody to come to an end.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// What a request came to, tried again for a while like any client of AWS would. Refusals are final.
+    pub(crate) fn insist<T>(
+        &self,
+        mut request: impl FnMut() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let began = Instant::now();
+        let mut pause = Duration::from_millis(100);
+        loop {
+            process::check_interrupt()?;
+            match request() {
+                Err(error) if is_transient(&error) && began.elapsed() < PATIENCE => {
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// The key of a picture: those that are uploaded one after the other share a folder.
+    pub(crate) fn key(&self, picture: u32, kind: Kind) -> String {
+        let extension = match kind {
+            Kind::Good(super::picture::Format::Png) => "png",
+            Kind::Good(super::picture::Format::Jpeg) | Kind::Broken(_) => "jpg",
+        };
+        format!("{}{}.{extension}", self.folder(picture / FOLDER), picture)
+    }
+
+    /// The folder with this number; the one of a picture is its own by [`Self::folder_of`].
+    pub(crate) fn folder(&self, number: u32) -> String {
+        format!("{}{number}/", self.prefix)
+    }
+
+    pub(crate) fn folder_of(picture: u32) -> u32 {
+        picture / FOLDER
+    }
+
+    /// Which picture a key of this run, or of one of its thumbnails, belongs to.
+    pub(crate) fn picture(&self, key: &str) -> Option<u32> {
+        let (_, name) = key.strip_prefix(&self.prefix)?.split_once('/')?;
+        let name = name.strip_prefix("thumbnail-").unwrap_or(name);
+        name.split('.').next()?.parse().ok()
+    }
+
+    /// The bytes of an upload.
+    pub(crate) fn bytes(&self, mark: Mark, kind: Kind) -> Result<Vec<u8>, Error> {
+        let made = match kind {
+            Kind::Broken(broken) => broken.bytes(mark),
+            Kind::Good(_) if !self.photos.is_empty() => {
+                // Another photo for every upload of a picture.
+                let index = (mark.picture as usize + mark.generation as usize) % self.photos.len();
+                let path = &self.photos[index];
+                return std::fs::read(path).map_err(Error::file("read", path));
+            }
+            Kind::Good(format) => mark.draw(format),
+        };
+        made.map_err(|error: LoadError| error.into())
+    }
+}
+
+/// Whether it may be different in a moment: nobody answered, or the service was busy.
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Request { .. } => true,
+        Error::Answer { status, .. } => *status >= 500 || *status == 429,
+        _ => false,
+    }
+}
