@@ -48,26 +48,44 @@ impl Code {
 
 /// The lengths of the words of a Huffman code for 256 symbols, and of one more that hardly ever occurs: it takes the word of
 /// ones only, which T.81 reserves.
+///
+/// The two rarest trees are joined again and again. Those that are made get ever more frequent, so the two rarest are always
+/// found where the leaves, in their order, and the trees, in theirs, have been used up to.
 fn sizes(counts: &[u32; 256]) -> [u32; 257] {
-    // Trees in the making: how often their symbols occur, and which they are.
-    let mut trees: Vec<(u64, Vec<usize>)> = counts
-        .iter()
-        .enumerate()
-        .filter(|(_, count)| **count > 0)
-        .map(|(symbol, &count)| (u64::from(count) << 1, vec![symbol]))
+    let occurring = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    let mut leaves: Vec<(u64, usize)> = occurring
+        .map(|(symbol, &count)| (u64::from(count) << 1, symbol))
         .collect();
-    trees.push((1, vec![256]));
-    let mut sizes = [0; 257];
-    while trees.len() > 1 {
-        // The rarest last; among equals the one with the greater symbol, as the standard has it.
-        trees.sort_by(|left, right| right.cmp(left).then_with(|| right.1.cmp(&left.1)));
-        let (rarest, mut symbols) = trees.pop().unwrap_or_default();
-        let (second, others) = trees.pop().unwrap_or_default();
-        symbols.extend(others);
-        for &symbol in &symbols {
-            sizes[symbol] += 1;
+    leaves.push((1, 256));
+    leaves.sort_unstable();
+
+    // First all leaves, then the trees as they are made, the whole one last.
+    let trees = 2 * leaves.len() - 1;
+    let mut weights: Vec<u64> = leaves.iter().map(|&(weight, _)| weight).collect();
+    let mut parents = vec![0; trees];
+    let (mut leaf, mut tree) = (0, leaves.len());
+    for made in leaves.len()..trees {
+        let mut weight = 0;
+        for _ in 0..2 {
+            let next = if leaf < leaves.len() && (tree == made || weights[leaf] <= weights[tree]) {
+                &mut leaf
+            } else {
+                &mut tree
+            };
+            weight += weights[*next];
+            parents[*next] = made;
+            *next += 1;
         }
-        trees.push((rarest + second, symbols));
+        weights.push(weight);
+    }
+
+    let mut depths = vec![0; trees];
+    for node in (0..trees - 1).rev() {
+        depths[node] = depths[parents[node]] + 1;
+    }
+    let mut sizes = [0; 257];
+    for (&(_, symbol), depth) in leaves.iter().zip(depths) {
+        sizes[symbol] = depth;
     }
     sizes
 }
