@@ -21,6 +21,8 @@ resource "aws_lambda_function" "resize" {
         KEY_TEMPLATE       = var.key_template
         RENDITIONS         = local.renditions
         CACHE_CONTROL      = var.cache_control
+        DAMAGED            = var.damaged
+        LINEAR_LIGHT       = tostring(var.linear_light)
         REMOVE_WITH_SOURCE = tostring(var.remove_with_source)
       },
       # Not set, they come from the function's memory.

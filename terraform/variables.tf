@@ -126,6 +126,18 @@ variable "create_source_bucket" {
   nullable    = false
 }
 
+variable "damaged" {
+  type        = string
+  description = "What becomes of a picture that is damaged, but not beyond use: show (as far as it goes, as browsers do) or refuse (a message in the failures queue)."
+  default     = "show"
+  nullable    = false
+
+  validation {
+    condition     = contains(["show", "refuse"], var.damaged)
+    error_message = "Write show or refuse for damaged."
+  }
+}
+
 variable "destination_bucket" {
   type        = string
   description = "The bucket that thumbnails are written to. Left out, it is named after `name`, the account and the region."
@@ -201,6 +213,13 @@ variable "key_template" {
     condition     = length(var.renditions) == 0 || strcontains(var.key_template, "{rendition}")
     error_message = "There are several renditions, which would all be written to one key: write {rendition} in key_template, as in \"{folder}{rendition}-{name}\"."
   }
+}
+
+variable "linear_light" {
+  type        = bool
+  description = "Whether pixels are averaged as light and not as sRGB's numbers: fine bright detail on dark keeps its brightness, and a thumbnail takes longer. Browsers do not."
+  default     = false
+  nullable    = false
 }
 
 variable "log_level" {

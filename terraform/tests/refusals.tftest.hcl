@@ -15,6 +15,7 @@ run "values_that_are_not_on_offer_are_refused" {
   variables {
     api_authorization  = "API_KEY"
     architecture       = "x86-64"
+    damaged            = "hide"
     fit                = "crop"
     format             = "avif"
     log_level          = "verbose"
@@ -25,6 +26,7 @@ run "values_that_are_not_on_offer_are_refused" {
   expect_failures = [
     var.api_authorization,
     var.architecture,
+    var.damaged,
     var.fit,
     var.format,
     var.log_level,

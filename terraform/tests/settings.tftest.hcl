@@ -180,6 +180,20 @@ run "the_main_rendition_comes_first" {
   }
 }
 
+run "damage_and_light_reach_resize" {
+  command = plan
+
+  variables {
+    damaged      = "refuse"
+    linear_light = true
+  }
+
+  assert {
+    condition     = aws_lambda_function.resize.environment[0].variables.DAMAGED == "refuse" && aws_lambda_function.resize.environment[0].variables.LINEAR_LIGHT == "true"
+    error_message = "Resize is told ${jsonencode(aws_lambda_function.resize.environment[0].variables)}."
+  }
+}
+
 run "limits_are_left_to_the_memory_by_default" {
   command = plan
 

@@ -101,6 +101,12 @@ pub enum Error {
         /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
         limit: u64,
     },
+
+    /// The deadline came before the thumbnail.
+    #[error(
+        "the picture takes too long to decode; upload a smaller or simpler one, or allow more time"
+    )]
+    TooMuchTime,
 }
 
 /// The families of [`Error`], one for each code that a caller tells apart.
@@ -111,7 +117,7 @@ pub enum ErrorKind {
     UnsupportedFormat,
     /// A picture that is known, but broken beyond a usable result; any panic in a decoder too.
     CorruptImage,
-    /// Bytes, pixels or memory over the limit, known before decoding.
+    /// Bytes, pixels or memory over the limit, known before decoding; or too much time.
     ImageTooLarge,
 }
 
@@ -125,9 +131,10 @@ impl Error {
             | Self::UnreadFormat { .. }
             | Self::UnreadFeature { .. } => ErrorKind::UnsupportedFormat,
             Self::Corrupt { .. } | Self::Panicked { .. } => ErrorKind::CorruptImage,
-            Self::TooManyBytes { .. } | Self::TooManyPixels { .. } | Self::TooMuchMemory { .. } => {
-                ErrorKind::ImageTooLarge
-            }
+            Self::TooManyBytes { .. }
+            | Self::TooManyPixels { .. }
+            | Self::TooMuchMemory { .. }
+            | Self::TooMuchTime => ErrorKind::ImageTooLarge,
         }
     }
 

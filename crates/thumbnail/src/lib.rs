@@ -7,8 +7,8 @@
 //! A thumbnail is upright by the source's EXIF orientation, its colours are sRGB by the source's profile, and it carries
 //! no metadata. Of an animation it shows the first frame. The same bytes and settings give the same thumbnail.
 //!
-//! Nothing here reads a file, a clock or the environment; the decoders are memory-safe, and a panic in one of them is
-//! an [`Error`].
+//! Nothing here reads a file or the environment, or any clock where [`Limits::deadline`] does not ask for it; the decoders
+//! are memory-safe, and a panic in one of them is an [`Error`].
 //!
 //! ```
 //! # fn example(upload: &[u8]) -> Result<(), thumbnail::Error> {
@@ -27,10 +27,12 @@ mod exif;
 mod fit;
 mod format;
 mod limits;
+mod notes;
 mod orientation;
 mod panic;
 mod raster;
 mod render;
+mod report;
 mod resample;
 mod scratch;
 mod sink;
@@ -41,6 +43,8 @@ mod stream;
 pub use error::{Cause, Error, ErrorKind};
 pub use format::Format;
 pub use limits::Limits;
-pub use render::{Picture, Rendered, SourceInfo, render, render_all};
-pub use spec::{Fit, Margin, OutputFormat, Quality, Size, Spec, SpecError};
+pub use notes::Warning;
+pub use render::{Picture, Rendered, render, render_all};
+pub use report::{ColourSource, SourceInfo};
+pub use spec::{Damaged, Fit, Margin, OutputFormat, Quality, Size, Spec, SpecError};
 pub use stream::{Progress, Stream};

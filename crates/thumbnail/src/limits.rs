@@ -1,6 +1,7 @@
-//! How large a picture may be.
+//! What a picture may cost.
 
 use crate::{Error, Format};
+use std::time::Instant;
 
 /// What a source may cost. Each limit is checked before the memory it speaks of is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,12 @@ pub struct Limits {
     pub pixels: u64,
     /// Bytes of memory for the source file, the decoder, and what is kept for resampling, together.
     pub memory_bytes: u64,
+    /// When there has to be an answer; `None` by default: however long it takes.
+    ///
+    /// It is looked at between the pieces in which a picture is decoded, so that one piece more may be finished after it.
+    /// The only clock that is read here is the monotonic one it is compared with, and where it is `None` not even that: the
+    /// time of day changes no thumbnail.
+    pub deadline: Option<Instant>,
 }
 
 const MIB: u64 = 1024 * 1024;
@@ -42,6 +49,24 @@ impl Limits {
             source_bytes: memory_bytes / 3,
             pixels: Self::PIXELS,
             memory_bytes,
+            deadline: None,
+        }
+    }
+
+    /// The same with a deadline.
+    #[must_use]
+    pub const fn with_deadline(self, deadline: Instant) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self
+        }
+    }
+
+    /// Refuses to go on after the deadline.
+    pub(crate) fn check_time(&self) -> Result<(), Error> {
+        match self.deadline {
+            Some(deadline) if Instant::now() >= deadline => Err(Error::TooMuchTime),
+            _ => Ok(()),
         }
     }
 
@@ -98,6 +123,23 @@ impl Default for Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
+    use std::time::Duration;
+
+    #[test]
+    fn a_deadline_that_is_over_is_a_refusal() {
+        let limits = Limits::default();
+        assert!(limits.check_time().is_ok());
+        let now = Instant::now();
+        assert!(
+            limits
+                .with_deadline(now + Duration::from_hours(1))
+                .check_time()
+                .is_ok()
+        );
+        let error = limits.with_deadline(now).check_time().expect_err("over");
+        assert_eq!(error.kind(), ErrorKind::ImageTooLarge);
+    }
 
     #[test]
     fn more_memory_allows_more_and_less_never_nothing() {

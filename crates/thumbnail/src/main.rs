@@ -8,9 +8,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 use thumbnail::{
-    Error, Fit, Format, Limits, Margin, OutputFormat, Picture, Progress, Quality, Size, Spec,
-    Stream,
+    Damaged, Error, Fit, Format, Limits, Margin, OutputFormat, Picture, Progress, Quality,
+    Rendered, Size, SourceInfo, Spec, Stream,
 };
 
 /// Makes a thumbnail of a picture file: JPEG, PNG, WebP, GIF, BMP or TIFF, told by its content.
@@ -46,6 +47,22 @@ struct Arguments {
     /// How much larger than the thumbnail a JPEG is decoded at least, in percent, 100 to 800
     #[arg(long, value_name = "PERCENT", default_value_t)]
     margin: Margin,
+
+    /// What becomes of a picture that is damaged, but not beyond use: show (as far as it goes) or refuse
+    #[arg(long, default_value_t)]
+    damaged: Damaged,
+
+    /// Average light instead of sRGB's numbers
+    #[arg(long)]
+    linear_light: bool,
+
+    /// Refuse a picture that takes longer
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    time_limit: u32,
+
+    /// Say on standard output what the picture was found to be, as JSON
+    #[arg(long)]
+    report: bool,
 }
 
 /// Why nothing was written.
@@ -59,8 +76,12 @@ enum Refusal {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
-        Ok(picture) => {
+        Ok((source, picture)) => {
             note_untruthful_name(&arguments.target, picture.format);
+            if arguments.report {
+                let report = serde_json::to_string_pretty(&source);
+                println!("{}", report.expect("every field has a form in JSON"));
+            }
             ExitCode::SUCCESS
         }
         Err(refusal) => {
@@ -75,25 +96,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Picture, Refusal> {
+fn run(arguments: &Arguments) -> Result<(SourceInfo, Picture), Refusal> {
     let spec = Spec {
         size: arguments.size,
         fit: arguments.fit,
         format: arguments.format,
         quality: arguments.quality,
         margin: arguments.margin,
+        damaged: arguments.damaged,
+        linear_light: arguments.linear_light,
     };
-    let picture = read(&arguments.source, spec)?;
+    let time = Duration::from_secs(arguments.time_limit.into());
+    let limits = Limits::default().with_deadline(Instant::now() + time);
+    let Rendered {
+        source,
+        mut pictures,
+    } = read(&arguments.source, spec, limits)?;
+    let picture = pictures.remove(0);
     let written = write_whole(&arguments.target, &picture.bytes);
     written.map_err(|error| Refusal::File("write", arguments.target.clone(), error))?;
-    Ok(picture)
+    Ok((source, picture))
 }
 
 /// Renders the file at `path`, reading no more of it than is needed.
-fn read(path: &Path, spec: Spec) -> Result<Picture, Refusal> {
+fn read(path: &Path, spec: Spec, limits: Limits) -> Result<Rendered, Refusal> {
     let failed = |error| Refusal::File("read", path.to_owned(), error);
     let mut file = File::open(path).map_err(failed)?;
-    let mut stream = Stream::new(vec![spec], Limits::default());
+    let mut stream = Stream::new(vec![spec], limits);
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_file() {
         stream
@@ -112,8 +141,7 @@ fn read(path: &Path, spec: Spec) -> Result<Picture, Refusal> {
             break;
         }
     }
-    let mut rendered = stream.finish().map_err(Refusal::Picture)?;
-    Ok(rendered.pictures.remove(0))
+    stream.finish().map_err(Refusal::Picture)
 }
 
 /// Writes the whole file or none of it: to a file beside it first, which then takes its name.

@@ -35,6 +35,20 @@ impl Orientation {
         }
     }
 
+    /// The value that [`from_exif`](Self::from_exif) makes it from.
+    pub(crate) const fn to_exif(self) -> u16 {
+        match (self.mirror_x, self.mirror_y, self.transpose) {
+            (false, false, false) => 1,
+            (true, false, false) => 2,
+            (true, true, false) => 3,
+            (false, true, false) => 4,
+            (false, false, true) => 5,
+            (false, true, true) => 6,
+            (true, true, true) => 7,
+            (true, false, true) => 8,
+        }
+    }
+
     /// A stored size as it is displayed, or the other way round: that is the same.
     pub(crate) const fn turn<T: Copy>(self, (width, height): (T, T)) -> (T, T) {
         if self.transpose {
@@ -78,6 +92,14 @@ impl Orientation {
 mod tests {
     use super::*;
     use crate::raster::Channels;
+
+    #[test]
+    fn every_value_is_told_again() {
+        for value in 1..=8 {
+            assert_eq!(Orientation::from_exif(value).to_exif(), value);
+        }
+        assert_eq!(Orientation::from_exif(9).to_exif(), 1);
+    }
 
     /// The upright picture is `abc` over `def`. What each value stores is written down from the definition of the tag:
     /// the name of the value says where the stored first row and first column are displayed.

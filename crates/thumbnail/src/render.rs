@@ -4,7 +4,7 @@ use crate::decode::jpeg::{Outcome, Session};
 use crate::scratch::Scratch;
 use crate::sink::{Header, Scaled, Sink};
 use crate::sniff::sniff;
-use crate::{Error, Format, Limits, Spec, decode, encode, panic};
+use crate::{Error, Format, Limits, Progress, SourceInfo, Spec, decode, encode, panic};
 
 /// A thumbnail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,18 +19,6 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// What a source's header says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SourceInfo {
-    /// The format, by its content.
-    pub format: Format,
-    /// Pixels in a row as stored: for a photograph taken upright this can be the longer side, since the camera's orientation
-    /// is not applied to it.
-    pub width: u32,
-    /// Rows as stored.
-    pub height: u32,
-}
-
 /// Thumbnails of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
@@ -39,6 +27,9 @@ pub struct Rendered {
     /// One for each spec, in their order.
     pub pictures: Vec<Picture>,
 }
+
+/// Bytes of a JPEG between two looks at the clock: well under a tenth of a second's work.
+const CHUNK: usize = 1 << 20;
 
 /// Makes one thumbnail of the picture file `source`.
 ///
@@ -61,7 +52,13 @@ pub fn render_all(source: &[u8], specs: &[Spec], limits: &Limits) -> Result<Rend
     contained(format, |scratch| match format {
         Format::Jpeg => {
             let mut session = Session::new(scratch.jpeg.take().unwrap_or_default());
-            let _ = session.push(source, source.len() as u64, specs, limits)?;
+            for chunk in source.chunks(CHUNK) {
+                limits.check_time()?;
+                let progress = session.push(chunk, source.len() as u64, specs, limits)?;
+                if progress == Progress::Enough {
+                    break;
+                }
+            }
             match session.finish(scratch)? {
                 Outcome::Scaled(header, scaled) => Ok(compose(&header, scaled, format, specs)),
                 Outcome::Declined(_) => decode(source, format, specs, limits, scratch),
@@ -107,11 +104,7 @@ pub(crate) fn compose(
         encode::encode(raster, scaled.plan.canvas, format, spec)
     });
     Rendered {
-        source: SourceInfo {
-            format,
-            width: header.size.0,
-            height: header.size.1,
-        },
+        source: SourceInfo::new(format, header),
         pictures: pictures.collect(),
     }
 }

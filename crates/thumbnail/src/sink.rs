@@ -2,11 +2,12 @@
 
 use crate::colour::Colour;
 use crate::fit::Plan;
+use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::Layout;
 use crate::resample::Reduction;
 use crate::scratch::{Buffer, Scratch};
-use crate::{Error, Format, Limits, Spec};
+use crate::{Damaged, Error, Format, Limits, Spec};
 use fast_image_resize::MulDiv;
 use fast_image_resize::images::{Image, ImageRef};
 
@@ -21,6 +22,8 @@ pub(crate) struct Header {
     pub(crate) colour: Colour,
     /// Whether the colours that the decoder hands on are already multiplied by their alpha.
     pub(crate) premultiplied: bool,
+    /// What else the report shall say; more can be added while the rows come.
+    pub(crate) notes: Notes,
 }
 
 /// How a decoder hands on its rows.
@@ -129,12 +132,36 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
+    /// A note for the report, once the header has been sent.
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        let started = self.started.as_mut().expect("the header comes first");
+        started.header.notes.warn(warning);
+    }
+
+    /// What a decoder does with an error behind which there is a part of the picture that can be shown: by the setting it is
+    /// the end, or a warning. No deadline or limit is passed over that way.
+    pub(crate) fn tolerate(&mut self, error: Error) -> Result<(), Error> {
+        match (error, Damaged::of(self.specs)) {
+            (Error::Corrupt { source, .. }, Damaged::Show) => {
+                self.warn(Warning::Damaged {
+                    cause: source.to_string(),
+                });
+                Ok(())
+            }
+            (error, _) => Err(error),
+        }
+    }
+
     /// Takes the next `count` rows, which `fill` writes into the zeroed memory that it is given.
-    pub(crate) fn rows<E>(
+    ///
+    /// The deadline is looked at before each call: a decoder that takes long for one call looks at
+    /// [`Limits::check_time`] itself.
+    pub(crate) fn rows(
         &mut self,
         count: u32,
-        fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
+        fill: impl FnOnce(&mut [u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.limits.check_time()?;
         let started = self.started.as_mut().expect("the header comes first");
         let Header {
             size,

@@ -23,6 +23,12 @@ pub struct Spec {
     pub quality: Quality,
     /// How much larger than the thumbnail a picture is kept that is reduced while it is decoded.
     pub margin: Margin,
+    /// What becomes of a picture that is damaged, but not beyond use. A source is refused for all its thumbnails where one of
+    /// them says so.
+    pub damaged: Damaged,
+    /// Whether pixels are averaged as light and not as the numbers of sRGB's curve: fine bright detail on dark keeps its
+    /// brightness, as it does for an eye that is too far away to see it, and it takes longer. Off by default, as browsers do it.
+    pub linear_light: bool,
 }
 
 impl Spec {
@@ -59,6 +65,21 @@ impl Spec {
         Self { margin, ..self }
     }
 
+    /// The same with another answer to damage.
+    #[must_use]
+    pub const fn with_damaged(self, damaged: Damaged) -> Self {
+        Self { damaged, ..self }
+    }
+
+    /// The same, averaging light or not.
+    #[must_use]
+    pub const fn with_linear_light(self, linear_light: bool) -> Self {
+        Self {
+            linear_light,
+            ..self
+        }
+    }
+
     /// Sixteen hexadecimal digits that stand for these settings and for the way this version renders them: two
     /// thumbnails of one source with equal fingerprints are equal, where they were made together with the same others.
     /// Stable across platforms and releases.
@@ -72,13 +93,21 @@ impl Spec {
 }
 
 impl fmt::Display for Spec {
-    /// All settings on one line: `200x200 cover auto q80 m100`.
+    /// All settings on one line: `200x200 cover auto q80 m100`, and after it ` linear` and ` intact` where light is averaged and
+    /// damaged pictures are refused.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "{} {} {} q{} m{}",
             self.size, self.fit, self.format, self.quality, self.margin
-        )
+        )?;
+        if self.linear_light {
+            f.write_str(" linear")?;
+        }
+        if self.damaged == Damaged::Refuse {
+            f.write_str(" intact")?;
+        }
+        Ok(())
     }
 }
 
@@ -379,6 +408,56 @@ impl FromStr for Margin {
     }
 }
 
+/// What becomes of a picture that is damaged, but not beyond use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Damaged {
+    /// It is shown as far as it goes, as browsers do, and the report says so.
+    #[default]
+    Show,
+    /// It is refused.
+    Refuse,
+}
+
+impl Damaged {
+    /// Both answers.
+    pub const ALL: [Self; 2] = [Self::Show, Self::Refuse];
+
+    /// The lower-case name that settings carry.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// What holds for a source of which thumbnails for these `specs` are made.
+    pub(crate) fn of(specs: &[Spec]) -> Self {
+        if specs.iter().any(|spec| spec.damaged == Self::Refuse) {
+            Self::Refuse
+        } else {
+            Self::Show
+        }
+    }
+}
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Damaged {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        Self::ALL
+            .into_iter()
+            .find(|damaged| damaged.name() == text)
+            .ok_or_else(|| SpecError::Damaged { text: text.into() })
+    }
+}
+
 /// Why a setting was refused. The message says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -401,6 +480,12 @@ pub enum SpecError {
     /// Not a fit.
     #[error("{text:?} is not a fit; write cover, contain, inside or fill")]
     Fit {
+        /// What was given.
+        text: String,
+    },
+    /// Not an answer to damage.
+    #[error("{text:?} is no answer to a damaged picture; write show or refuse")]
+    Damaged {
         /// What was given.
         text: String,
     },
@@ -485,6 +570,9 @@ mod tests {
         for format in OutputFormat::ALL {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
+        for damaged in Damaged::ALL {
+            assert_eq!(damaged.to_string().parse(), Ok(damaged));
+        }
         assert_eq!("jpg".parse(), Ok(OutputFormat::Jpeg));
         assert!("Cover".parse::<Fit>().is_err());
         assert!("tiff".parse::<OutputFormat>().is_err());
@@ -506,6 +594,7 @@ mod tests {
             "auto, jpeg",
         );
         check("0".parse::<Quality>().expect_err("no quality"), "1 to 100");
+        check("hide".parse::<Damaged>().expect_err("no answer"), "show or");
         check("99".parse::<Margin>().expect_err("no margin"), "100 to 800");
     }
 
@@ -520,6 +609,15 @@ mod tests {
             assert_eq!(auto.resolve(format, true), Format::Png);
             assert_eq!(auto.resolve(format, false), Format::Jpeg);
         }
+    }
+
+    #[test]
+    fn one_thumbnail_that_wants_no_damage_speaks_for_all() {
+        let show = Spec::default();
+        let refuse = show.with_damaged(Damaged::Refuse);
+        assert_eq!(Damaged::of(&[]), Damaged::Show);
+        assert_eq!(Damaged::of(&[show, show]), Damaged::Show);
+        assert_eq!(Damaged::of(&[show, refuse]), Damaged::Refuse);
     }
 
     #[test]
@@ -546,6 +644,8 @@ mod tests {
             spec.with_format(OutputFormat::Jpeg),
             spec.with_quality(quality),
             spec.with_margin(Margin::new(200).expect("a margin")),
+            spec.with_linear_light(true),
+            spec.with_damaged(Damaged::Refuse),
         ];
         let distinct: HashSet<_> = variants.iter().map(Spec::fingerprint).collect();
         assert_eq!(distinct.len(), variants.len());

@@ -73,11 +73,12 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyBytes`] as soon as there are too many, [`Error::NotAPicture`] and [`Error::UnreadFormat`] as soon
+    /// [`Error::TooManyBytes`] as soon as there are too many, [`Error::TooMuchTime`], [`Error::NotAPicture`] and [`Error::UnreadFormat`] as soon
     /// as the first bytes say so, and what the header of a JPEG is refused for. After an error the stream is of no more use.
     pub fn push(&mut self, chunk: &[u8]) -> Result<Progress, Error> {
         self.bytes += chunk.len() as u64;
         self.limits.check_bytes(self.bytes)?;
+        self.limits.check_time()?;
         match &mut self.state {
             State::Jpeg(session) => push(session, chunk, &self.specs, &self.limits),
             State::Kept { source, recognised } => {

@@ -3,10 +3,15 @@ use crate::settings::Settings;
 use crate::store::{Object, Store, Upload};
 use pipeline::{Job, Key, Outcome, Report, Source, Thumbnail, content_disposition};
 use serde_json::Value;
+use std::time::{Duration, Instant, SystemTime};
 use thumbnail::{Format, Picture, Progress, Rendered, Spec, Stream};
 
 /// How often a source is looked at before it is said to keep changing.
 const ATTEMPTS: u32 = 3;
+
+/// What is left of an invocation's time when a picture has to be given up: to say so, where the function would otherwise be
+/// ended without a word.
+const TIME_TO_ANSWER: Duration = Duration::from_secs(2);
 
 /// What the function works with.
 pub(crate) struct Resize {
@@ -14,10 +19,14 @@ pub(crate) struct Resize {
     pub(crate) settings: Settings,
 }
 
-/// Does one job. `input` is the execution's input, which anybody could have written.
-pub(crate) async fn handle(input: Value, resize: &Resize) -> Result<Report, Failure> {
+/// Does one job. `input` is the execution's input, which anybody could have written; `end` is when the invocation is ended.
+pub(crate) async fn handle(
+    input: Value,
+    resize: &Resize,
+    end: SystemTime,
+) -> Result<Report, Failure> {
     let outcome = match Job::from_json(input) {
-        Ok(job) => resize.reconcile(&job).await,
+        Ok(job) => resize.reconcile(&job, deadline(end)).await,
         Err(error) => Err(error.into()),
     };
     match &outcome {
@@ -31,18 +40,24 @@ pub(crate) async fn handle(input: Value, resize: &Resize) -> Result<Report, Fail
     outcome
 }
 
+/// When a picture has to be given up in an invocation that is ended at `end`, on the clock that nobody sets.
+fn deadline(end: SystemTime) -> Instant {
+    let left = end.duration_since(SystemTime::now()).unwrap_or_default();
+    Instant::now() + left.saturating_sub(TIME_TO_ANSWER)
+}
+
 impl Resize {
     /// Makes the thumbnails what they should be for the source as it is now.
     ///
     /// No locks and no order of events are needed, for every round ends with a look at the source: whoever
     /// writes last has seen the newest one, or goes round again.
-    async fn reconcile(&self, job: &Job) -> Result<Report, Failure> {
+    async fn reconcile(&self, job: &Job, deadline: Instant) -> Result<Report, Failure> {
         let keys = self.settings.naming.thumbnail_keys(&job.image_key)?;
         for _ in 0..ATTEMPTS {
             let source = self.store.get(&job.bucket, &job.image_key).await?;
             let seen = source.as_ref().map(|object| object.etag.clone());
             let report = match source {
-                Some(object) => self.create(job, &keys, object).await?,
+                Some(object) => self.create(job, &keys, object, deadline).await?,
                 None => self.remove(job, &keys).await?,
             };
             if self.store.etag(&job.bucket, &job.image_key).await? == seen {
@@ -57,9 +72,15 @@ impl Resize {
     }
 
     /// The source is there: every rendition is made from one reading of it and written.
-    async fn create(&self, job: &Job, keys: &[Key], object: Object) -> Result<Report, Failure> {
+    async fn create(
+        &self,
+        job: &Job,
+        keys: &[Key],
+        object: Object,
+        deadline: Instant,
+    ) -> Result<Report, Failure> {
         let (bytes, etag) = (object.bytes, object.etag.clone());
-        let Rendered { source, pictures } = self.render(job, object).await?;
+        let Rendered { source, pictures } = self.render(job, object, deadline).await?;
         let mut thumbnails = Vec::with_capacity(pictures.len());
         for ((key, picture), spec) in keys.iter().zip(pictures).zip(&self.settings.specs) {
             thumbnails.push(self.write(key, picture, spec, &etag).await?);
@@ -79,9 +100,15 @@ impl Resize {
     }
 
     /// Feeds the decoder as the body arrives, and stops reading when it has seen enough.
-    async fn render(&self, job: &Job, mut object: Object) -> Result<Rendered, Failure> {
+    async fn render(
+        &self,
+        job: &Job,
+        mut object: Object,
+        deadline: Instant,
+    ) -> Result<Rendered, Failure> {
         let settings = &self.settings;
-        let mut stream = Stream::new(settings.specs.clone(), settings.limits);
+        let limits = settings.limits.with_deadline(deadline);
+        let mut stream = Stream::new(settings.specs.clone(), limits);
         stream.expect_bytes(object.bytes)?;
         while let Some(chunk) = object.chunk(&job.bucket, &job.image_key).await? {
             if let Progress::Enough = stream.push(chunk.as_ref())? {

@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
     };
     let resize = &resize;
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| {
-        handler::handle(event.payload, resize).await
+        handler::handle(event.payload, resize, event.context.deadline()).await
     }))
     .await
 }

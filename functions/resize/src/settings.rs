@@ -63,10 +63,12 @@ impl Settings {
     pub(crate) fn from_env() -> Result<Self, SettingsError> {
         let template: KeyTemplate = required("KEY_TEMPLATE")?;
         let Renditions(renditions) = required("RENDITIONS")?;
+        let (damaged, linear_light) = (required("DAMAGED")?, required("LINEAR_LIGHT")?);
         let mut names = Vec::new();
         let mut specs = Vec::new();
         for rendition in renditions {
-            specs.push(rendition.spec()?);
+            let spec = rendition.spec()?;
+            specs.push(spec.with_damaged(damaged).with_linear_light(linear_light));
             names.push(rendition.name);
         }
         Ok(Self {

@@ -11,6 +11,7 @@ mod ycbcr;
 pub(crate) use profile::Primaries;
 pub(crate) use ycbcr::to_rgb as ycbcr_to_rgb;
 
+use crate::ColourSource;
 use crate::raster::{Channels, Depth, Layout, Raster};
 use crate::sink::Scaled;
 use profile::Profile;
@@ -20,6 +21,8 @@ use shaper::Sample as _;
 #[derive(Debug, Default)]
 pub(crate) struct Colour {
     profile: Option<Profile>,
+    /// Where it is from, for the report: there is one too where it says sRGB, so that nothing is to be done.
+    source: Option<ColourSource>,
     /// Whether samples of ink are the less the more ink there is, as Adobe's programs write them into JPEG.
     inverted_ink: bool,
 }
@@ -27,8 +30,10 @@ pub(crate) struct Colour {
 impl Colour {
     /// As an ICC profile says. A profile that is broken counts as none.
     pub(crate) fn from_icc(icc: &[u8]) -> Self {
+        let (profile, source) = Profile::from_icc(icc);
         Self {
-            profile: Profile::from_icc(icc),
+            profile,
+            source: Some(source),
             ..Self::default()
         }
     }
@@ -38,16 +43,27 @@ impl Colour {
     pub(crate) fn from_code_points(primaries: u8, transfer: u8) -> Option<Self> {
         Some(Self {
             profile: Profile::from_code_points(primaries, transfer)?,
+            source: Some(ColourSource::CodePoints {
+                primaries,
+                transfer,
+            }),
             ..Self::default()
         })
     }
 
     /// As a PNG's chunks `gAMA` and `cHRM` say, where there are any.
     pub(crate) fn from_gamma(gamma: Option<f32>, primaries: Option<Primaries>) -> Self {
+        let is_said = gamma.is_some() || primaries.is_some();
         Self {
             profile: Profile::from_gamma(gamma, primaries),
+            source: is_said.then_some(ColourSource::Gamma),
             ..Self::default()
         }
+    }
+
+    /// What said so.
+    pub(crate) const fn source(&self) -> Option<&ColourSource> {
+        self.source.as_ref()
     }
 
     /// The same for ink that is stored inverted.

@@ -1,11 +1,12 @@
 //! Colour profiles, by `moxcms`.
 
 use super::shaper::Shaper;
-use crate::panic;
 use crate::raster::Channels;
+use crate::{ColourSource, panic};
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace,
-    Layout, MatrixCoefficients, ToneReprCurve, TransferCharacteristics, TransformOptions,
+    Layout, MatrixCoefficients, ProfileText, ToneReprCurve, TransferCharacteristics,
+    TransformOptions,
 };
 use std::fmt;
 
@@ -35,10 +36,15 @@ impl fmt::Debug for Profile {
 }
 
 impl Profile {
-    /// `None` where the profile is broken, or says sRGB: then there is nothing to do.
-    pub(super) fn from_icc(icc: &[u8]) -> Option<Self> {
-        let parse = || ColorProfile::new_from_slice(icc).ok().map(Self::new);
-        panic::contain(parse).ok()??
+    /// No profile where it is broken, or says sRGB: then there is nothing to do.
+    pub(super) fn from_icc(icc: &[u8]) -> (Option<Self>, ColourSource) {
+        let parse = || {
+            let profile = ColorProfile::new_from_slice(icc).ok()?;
+            let description = description(&profile);
+            Some((Self::new(profile), ColourSource::Icc { description }))
+        };
+        let parsed = panic::contain(parse).ok().flatten();
+        parsed.unwrap_or((None, ColourSource::BrokenIcc))
     }
 
     fn new(profile: ColorProfile) -> Option<Self> {
@@ -149,4 +155,21 @@ impl Profile {
                 differences.all(|difference| difference <= 1)
             })
     }
+}
+
+/// What a profile calls itself, on one line of a sensible length, in English where it has several names.
+fn description(profile: &ColorProfile) -> String {
+    const LONGEST: usize = 80;
+    let text = match &profile.description {
+        None => "",
+        Some(ProfileText::PlainString(text)) => text,
+        Some(ProfileText::Localizable(texts)) => texts
+            .iter()
+            .find(|text| text.language == "en")
+            .or(texts.first())
+            .map_or("", |text| &text.value),
+        Some(ProfileText::Description(text)) => &text.ascii_string,
+    };
+    let printed = text.trim_matches(['\0', ' ']).chars().take(LONGEST);
+    printed.filter(|letter| !letter.is_control()).collect()
 }

@@ -1,6 +1,7 @@
 //! BMP, by `image`.
 
 use crate::colour::Colour;
+use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
@@ -23,6 +24,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         orientation: Orientation::default(),
         colour: Colour::default(),
         premultiplied: false,
+        notes: Notes::default(),
     };
     let (width, height) = header.size;
     // A row's padding and, for compressed files, one row of indices.

@@ -1,6 +1,7 @@
 //! The first picture of a GIF, by `gif`.
 
 use crate::colour::Colour;
+use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
@@ -46,6 +47,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         // Colour profiles in GIF are so rare that no browser reads them.
         colour: Colour::default(),
         premultiplied: false,
+        notes: Notes::default(),
     };
     sink.limits()
         .check_pixels(place.width as u32, place.height as u32)?;

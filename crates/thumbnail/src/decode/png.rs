@@ -1,6 +1,7 @@
 //! PNG and the first picture of an APNG, by `png`.
 
 use crate::colour::Colour;
+use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
@@ -39,6 +40,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         orientation: orientation(reader.info()),
         colour: described(reader.info()),
         premultiplied: false,
+        notes: Notes::default(),
     };
     // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
     let rows = 4 * reader.info().raw_row_length() as u64;
@@ -65,7 +67,9 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             }
             if left == 0 {
                 // There is no further row, but the checksum of the last chunk is still to be looked at.
-                reader.read_row(&mut vec![0; row]).map_err(error)?;
+                if let Err(broken) = reader.read_row(&mut vec![0; row]) {
+                    sink.tolerate(error(broken))?;
+                }
             }
             Ok(())
         }

@@ -1,6 +1,7 @@
 //! WebP, lossy and lossless, and the first picture of an animated one, by `image-webp`.
 
 use crate::colour::Colour;
+use crate::notes::Notes;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format, exif};
@@ -36,6 +37,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         orientation: exif::orientation(&exif.unwrap_or_default()),
         colour: profile.map_or_else(Colour::default, |profile| Colour::from_icc(&profile)),
         premultiplied: false,
+        notes: Notes::default(),
     };
     let canvas = if decoder.is_animated() {
         4 * u64::from(size.0) * u64::from(size.1)

@@ -1,6 +1,6 @@
 //! The `thumbnail` command.
 
-use crate::samples::{Drawing, bmp, jpeg, png, shown::Shown};
+use crate::samples::{Drawing, bmp, exif, jpeg, png, shown::Shown};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -80,6 +80,42 @@ fn the_settings_are_obeyed() {
     let output = thumbnail(&folder, &[&["in", "out.jpg"][..], &settings].concat());
     assert_eq!(output.status.code(), Some(0));
     assert_shows(&folder.join("out.jpg"), Format::Jpeg, (90, 60));
+}
+
+#[test]
+fn the_report_says_what_the_picture_is() {
+    let folder = folder("report");
+    let drawing = Drawing::gradient(40, 30);
+    let turned = jpeg::with_exif(&jpeg::usual(&drawing.stored(6)), &exif(6));
+    fs::write(folder.join("in.jpg"), turned).expect("a file");
+    let output = thumbnail(&folder, &["in.jpg", "out.jpg", "--report"]);
+    assert_eq!(output.status.code(), Some(0));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expected = serde_json::json!({
+        "format": "jpeg", "width": 30, "height": 40, "uprightWidth": 40, "uprightHeight": 30, "orientation": 6,
+        "profile": null, "frames": null, "warnings": [],
+    });
+    assert_eq!(report, expected);
+}
+
+#[test]
+fn what_takes_too_long_is_refused() {
+    let folder = folder("time");
+    let drawing = Drawing::gradient(40, 30);
+    for (name, file) in [
+        ("in.jpg", jpeg::usual(&drawing)),
+        ("in.png", png::usual(&drawing)),
+    ] {
+        fs::write(folder.join(name), file).expect("a file");
+        let output = thumbnail(&folder, &[name, "out", "--time-limit", "0"]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(
+            said.starts_with("thumbnail: ImageTooLarge: the picture takes too long"),
+            "{said}"
+        );
+    }
+    assert_eq!(names(&folder), ["in.jpg", "in.png"]);
 }
 
 #[test]

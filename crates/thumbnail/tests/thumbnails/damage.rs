@@ -4,7 +4,7 @@ use crate::samples::{
     BLUE, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, png, shown::assert_near, tiff, webp,
 };
 use crate::thumbnail;
-use thumbnail::{Error, ErrorKind, Limits, Spec, render};
+use thumbnail::{Damaged, Error, ErrorKind, Limits, Spec, Warning, render, render_all};
 
 fn refusal(file: &[u8]) -> Error {
     match render(file, &Spec::default(), &Limits::default()) {
@@ -104,7 +104,14 @@ fn a_wrong_checksum_in_a_png_is_a_damage() {
         .expect("data");
     let length = u32::from_be_bytes(file[data - 4..data].try_into().expect("four bytes"));
     file[data + 4 + length as usize] ^= 1;
-    assert_eq!(refusal(&file).kind(), ErrorKind::CorruptImage);
+    let shown = render_all(&file, &[Spec::default()], &Limits::default()).expect("a picture");
+    assert!(matches!(
+        shown.source.warnings[..],
+        [Warning::Damaged { .. }]
+    ));
+    let strict = Spec::default().with_damaged(Damaged::Refuse);
+    let error = render(&file, &strict, &Limits::default()).expect_err("damage");
+    assert_eq!(error.kind(), ErrorKind::CorruptImage);
 }
 
 #[test]

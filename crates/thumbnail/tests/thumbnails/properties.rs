@@ -43,6 +43,7 @@ const LIMITS: Limits = Limits {
     source_bytes: 1 << 20,
     pixels: 1 << 20,
     memory_bytes: 64 << 20,
+    deadline: None,
 };
 
 proptest! {

@@ -17,6 +17,14 @@ struct Script(Vec<Rule>);
 impl Script {
     /// Runs the sample job. All of the script must be used up, and nothing beyond it asked for.
     async fn run(&self, change: impl FnOnce(&mut Settings)) -> Result<Report, Code> {
+        self.run_until(in_an_hour(), change).await
+    }
+
+    async fn run_until(
+        &self,
+        end: SystemTime,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<Report, Code> {
         let mut settings = Settings {
             destination_bucket: "thumbnails".to_owned(),
             naming: Naming::default(),
@@ -33,7 +41,7 @@ impl Script {
             settings,
         };
         let job = json!({"bucket": "photos", "imageKey": "a/x.bmp", "trigger": "upload"});
-        let outcome = handle(job, &resize).await;
+        let outcome = handle(job, &resize, end).await;
         for (step, rule) in self.0.iter().enumerate() {
             assert_eq!(
                 rule.num_calls(),
@@ -43,6 +51,10 @@ impl Script {
         }
         outcome.map_err(|failure| failure.code())
     }
+}
+
+fn in_an_hour() -> SystemTime {
+    SystemTime::now() + Duration::from_hours(1)
 }
 
 /// A picture of two pixels, one red and one blue: the smallest there is to try things with.
@@ -265,6 +277,14 @@ async fn a_source_over_the_limit_is_refused_before_it_is_read() {
 }
 
 #[tokio::test]
+async fn a_picture_is_given_up_before_the_invocation_is_ended() {
+    let script = Script(vec![get("1", bmp())]);
+    let end = SystemTime::now() + TIME_TO_ANSWER;
+    let outcome = script.run_until(end, |_| ()).await;
+    assert_eq!(outcome, Err(Code::ImageTooLarge));
+}
+
+#[tokio::test]
 async fn what_is_no_picture_is_refused_by_its_kind() {
     for (body, code) in [
         (Vec::new(), Code::UnsupportedFormat),
@@ -295,7 +315,10 @@ async fn what_is_no_job_is_refused_without_a_question_to_the_store() {
         json!({"bucket": "photos", "imageKey": "a/", "trigger": "api"}),
     ] {
         assert_eq!(
-            handle(input, &resize).await.unwrap_err().code(),
+            handle(input, &resize, in_an_hour())
+                .await
+                .unwrap_err()
+                .code(),
             Code::InvalidJob
         );
     }

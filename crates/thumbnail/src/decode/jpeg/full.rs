@@ -6,6 +6,7 @@
 use super::LEAST_SHARE;
 use super::markers::{self, Fault, Frame, Segments};
 use crate::colour::Colour;
+use crate::notes::Notes;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
@@ -27,6 +28,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             .map_or_else(Colour::default, Colour::from_icc)
             .with_inverted_ink(segments.adobe.is_some()),
         premultiplied: false,
+        notes: Notes::default(),
     };
     sink.start(header, Delivery::Whole, decoder_bytes(&segments))?;
 

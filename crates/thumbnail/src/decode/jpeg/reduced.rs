@@ -4,6 +4,7 @@ use super::LEAST_SHARE;
 use super::markers::{APP1, APP2, Profile};
 use crate::colour::Colour;
 use crate::fit::Plan;
+use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::resample::{self, Grid, Plane};
@@ -29,7 +30,7 @@ enum State {
     /// The first scan has not begun.
     Head,
     /// The header is fine, and the decoder is at work.
-    Pixels(Header, Vec<Plan>),
+    Pixels(Box<Header>, Vec<Plan>),
     /// The other decoder has to do it.
     Declined,
 }
@@ -119,9 +120,10 @@ impl Session {
             orientation,
             colour,
             premultiplied: false,
+            notes: Notes::default(),
         };
         self.decoder.begin(&request).map_err(corrupt)?;
-        self.state = State::Pixels(header, plans);
+        self.state = State::Pixels(Box::new(header), plans);
         Ok(())
     }
 
@@ -181,7 +183,7 @@ impl Session {
         });
         let scaled = scaled.collect();
         scratch.jpeg = Some(self.decoder);
-        Ok(Outcome::Scaled(header, scaled))
+        Ok(Outcome::Scaled(*header, scaled))
     }
 }
 

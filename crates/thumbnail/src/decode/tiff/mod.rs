@@ -7,6 +7,7 @@ mod jpeg;
 mod samples;
 
 use crate::colour::Colour;
+use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Layout};
 use crate::sink::{Delivery, Header, Sink};
@@ -43,6 +44,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             .get_tag_u8_vec(Tag::IccProfile)
             .map_or_else(|_| Colour::default(), |profile| Colour::from_icc(&profile)),
         premultiplied: picture.premultiplied,
+        notes: Notes::default(),
     };
     sink.start(header, Delivery::Whole, copied + picture.chunk_bytes())?;
     sink.rows(size.1, |frame| picture.read(&mut decoder, frame))
