@@ -40,6 +40,12 @@ data "aws_iam_policy_document" "function_telemetry" {
 }
 
 locals {
+  where_unreported = (
+    var.workflow_type == "STANDARD"
+    ? "The failures queue holds an event about each."
+    : "An Express execution leaves no message then: its input is in the workflow's log, to be sent to the intake queue."
+  )
+
   alarms = {
     failures-waiting = {
       description = "The failures queue holds messages: each says which object has no thumbnail and why. Mend the cause, then redrive them."
@@ -66,9 +72,17 @@ locals {
       dimensions  = { StateMachineArn = aws_sfn_state_machine.thumbnail.arn }
     }
     executions-timed-out = {
-      description = "Executions ran out of time, which leaves no message in the failures queue."
+      description = "Executions ran out of time. ${local.where_unreported}"
       namespace   = "AWS/States"
       metric      = "ExecutionsTimedOut"
+      statistic   = "Sum"
+      threshold   = 0
+      dimensions  = { StateMachineArn = aws_sfn_state_machine.thumbnail.arn }
+    }
+    executions-aborted = {
+      description = "Executions were stopped from outside. ${local.where_unreported}"
+      namespace   = "AWS/States"
+      metric      = "ExecutionsAborted"
       statistic   = "Sum"
       threshold   = 0
       dimensions  = { StateMachineArn = aws_sfn_state_machine.thumbnail.arn }

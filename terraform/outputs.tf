@@ -55,6 +55,15 @@ output "resize_role_name" {
   value       = aws_iam_role.resize.name
 }
 
+output "settings" {
+  description = "The settings that change what the pipeline does and leaves behind, for tools and tests that look at it."
+  value = {
+    remove_with_source = var.remove_with_source
+    versioning         = var.versioning
+    workflow_type      = var.workflow_type
+  }
+}
+
 output "source_bucket" {
   description = "Where pictures are uploaded."
   value       = local.source_bucket

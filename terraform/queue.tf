@@ -1,5 +1,6 @@
 locals {
   starter_timeout = 10
+  intake_days     = 4
 
   # Known before the queues exist, so that each can name the other without a cycle, and without further resources: the provider waits
   # half a minute for every one that concerns a queue.
@@ -33,18 +34,41 @@ resource "aws_sqs_queue" "intake" {
 
   # Six times the function's time-out, plus the batch window, as Lambda asks for.
   visibility_timeout_seconds = 6 * local.starter_timeout + var.batch_window_seconds
-  message_retention_seconds  = 4 * 24 * 60 * 60
+  message_retention_seconds  = local.intake_days * 24 * 60 * 60
   # S3 cannot send to a queue that is encrypted with the account's default KMS key.
   sqs_managed_sse_enabled = true
   policy                  = data.aws_iam_policy_document.intake.json
 
+  # The starter itself hands over what it cannot read, after a few deliveries. This many are for what waits: while Step Functions throttles,
+  # a message comes back again and again, after up to a quarter of an hour each time, and it is nobody's mistake. All of it takes a day.
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.failures.arn
-    maxReceiveCount     = 5
+    maxReceiveCount     = 100
   })
 }
 
 data "aws_iam_policy_document" "failures" {
+  dynamic "statement" {
+    for_each = var.workflow_type == "STANDARD" ? [1] : []
+
+    content {
+      sid       = "UnreportedExecutions"
+      actions   = ["sqs:SendMessage"]
+      resources = ["arn:${local.partition}:sqs:${local.region}:${local.account}:${var.name}-failures"]
+
+      principals {
+        type        = "Service"
+        identifiers = ["events.amazonaws.com"]
+      }
+
+      condition {
+        test     = "ArnEquals"
+        variable = "aws:SourceArn"
+        values   = [local.unreported_rule_arn]
+      }
+    }
+  }
+
   statement {
     sid       = "TlsOnly"
     effect    = "Deny"

@@ -7,7 +7,7 @@ resource "aws_lambda_function" "resize" {
   handler       = "bootstrap"
   architectures = [var.architecture]
   memory_size   = var.memory
-  timeout       = var.timeout
+  timeout       = local.resize_timeout
 
   filename         = local.packages["resize"]
   source_code_hash = try(filebase64sha256(local.packages["resize"]), null)

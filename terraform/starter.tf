@@ -16,7 +16,9 @@ resource "aws_lambda_function" "starter" {
 
   environment {
     variables = {
-      STATE_MACHINE_ARN = aws_sfn_state_machine.thumbnail.arn
+      STATE_MACHINE_ARN  = aws_sfn_state_machine.thumbnail.arn
+      INTAKE_QUEUE_URL   = aws_sqs_queue.intake.url
+      FAILURES_QUEUE_URL = aws_sqs_queue.failures.url
     }
   }
 
@@ -71,8 +73,14 @@ data "aws_iam_policy_document" "starter" {
 
   statement {
     sid       = "ConsumeIntake"
-    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
     resources = [aws_sqs_queue.intake.arn]
+  }
+
+  statement {
+    sid       = "HandOverWhatCannotBeRead"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.failures.arn]
   }
 
   statement {

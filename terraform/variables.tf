@@ -429,13 +429,17 @@ variable "tags" {
 
 variable "timeout" {
   type        = number
-  description = "How many seconds resize may take for one object."
-  default     = 60
-  nullable    = false
+  description = "How many seconds resize may take for one object. Left out, 60; with EXPRESS, 30."
+  default     = null
 
   validation {
-    condition     = var.timeout >= 3 && var.timeout <= 110 && floor(var.timeout) == var.timeout
+    condition     = var.timeout == null || (coalesce(var.timeout, 3) >= 3 && coalesce(var.timeout, 3) <= 110 && floor(coalesce(var.timeout, 3)) == coalesce(var.timeout, 3))
     error_message = "Write a whole number of seconds from 3 to 110 for timeout: the state machine gives a task up after 120."
+  }
+
+  validation {
+    condition     = var.workflow_type != "EXPRESS" || coalesce(var.timeout, 3) <= 30
+    error_message = "Write a timeout of up to 30 seconds, or workflow_type STANDARD: an Express execution may last five minutes, and all tries have to fit in."
   }
 }
 

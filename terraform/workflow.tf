@@ -1,3 +1,11 @@
+locals {
+  # Resize's time-out, in seconds, unless told otherwise. An Express execution ends after five minutes whatever it is doing, without a word to
+  # anybody, so that all tries of the task and the report of its failure have to fit in.
+  standard_timeout = 60
+  express_timeout  = 30
+  resize_timeout   = coalesce(var.timeout, var.workflow_type == "EXPRESS" ? local.express_timeout : local.standard_timeout)
+}
+
 resource "aws_sfn_state_machine" "thumbnail" {
   name     = "${var.name}-thumbnail"
   role_arn = aws_iam_role.workflow.arn

@@ -313,3 +313,14 @@ run "a_missing_package_is_refused" {
   # The other two wait for the state machine, and that for resize.
   expect_failures = [aws_lambda_function.resize]
 }
+
+run "an_express_task_that_would_leave_no_time_for_a_second_is_refused" {
+  command = plan
+
+  variables {
+    workflow_type = "EXPRESS"
+    timeout       = 31
+  }
+
+  expect_failures = [var.timeout]
+}

@@ -282,3 +282,60 @@ run "exactly_the_templates_that_can_be_read_back_are_accepted" {
     error_message = "Accepted: ${jsonencode([for template in jsondecode(file("tests/key_templates.json")).refused : template if can(regex(local.key_template_rule, template))])}"
   }
 }
+
+run "a_standard_execution_that_cannot_report_itself_is_reported_by_event_bridge" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cloudwatch_event_target.unreported) == 1
+    error_message = "Nothing is sent to the failures queue."
+  }
+
+  assert {
+    condition = { for condition in data.aws_iam_policy_document.failures.statement[0].condition : condition.variable => one(condition.values) } == {
+      "aws:SourceArn" = "arn:aws:events:eu-west-1:123456789012:rule/thumbnail-unreported"
+    }
+    error_message = "The failures queue takes events from elsewhere."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.unreported[0].name == "thumbnail-unreported"
+    error_message = "The rule is named ${aws_cloudwatch_event_rule.unreported[0].name}, and the queue's policy lets another one in."
+  }
+}
+
+run "an_express_workflow_has_a_shorter_task_and_no_rule_that_would_never_fire" {
+  command = plan
+
+  variables {
+    workflow_type = "EXPRESS"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.unreported) == 0 && length(data.aws_iam_policy_document.failures.statement) == 1
+    error_message = "EventBridge hears nothing of Express executions."
+  }
+
+  assert {
+    condition     = aws_lambda_function.resize.timeout == 30 && aws_sfn_state_machine.thumbnail.logging_configuration[0].level == "ALL"
+    error_message = "Resize may take ${aws_lambda_function.resize.timeout} s, and the log holds ${aws_sfn_state_machine.thumbnail.logging_configuration[0].level}."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in ["executions-timed-out", "executions-aborted"] : contains(keys(aws_cloudwatch_metric_alarm.pipeline), alarm)])
+    error_message = "Nobody would hear of an Express execution that timed out or was aborted."
+  }
+}
+
+run "a_standard_task_may_take_as_long_as_it_is_told" {
+  command = plan
+
+  variables {
+    timeout = 110
+  }
+
+  assert {
+    condition     = aws_lambda_function.resize.timeout == 110
+    error_message = "Resize may take ${aws_lambda_function.resize.timeout} s."
+  }
+}

@@ -109,6 +109,7 @@ mod tests {
                 image_key: Key::new("x.jpg").unwrap(),
                 trigger: Trigger::Redrive,
             },
+            error: None,
             failed_execution: failed.map(str::to_owned),
         };
         let name = |failed, message| ExecutionName::for_redrive(&redriven(failed), message);

@@ -1,20 +1,24 @@
-use crate::{FailureMessage, Job, Key, KeyError, Trigger};
-use percent_encoding::percent_decode_str;
-use serde::Deserialize;
+use crate::{Job, Key, KeyError, Trigger};
 use serde_json::Value;
 
+mod event_bridge;
+mod notification;
+mod redriven;
+
+pub use redriven::Redriven;
+
 /// What the body of a message in the intake queue says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Intake {
     /// S3 tries out whether it may send to the queue. There is nothing to do.
     TestEvent,
-    /// Objects were written, one or more.
-    Objects(Vec<ObjectEvent>),
+    /// Objects were written or removed, one or more. A record that can't be read leaves the others readable.
+    Objects(Vec<Result<ObjectEvent, RecordError>>),
     /// A job that failed was sent back, to be done again.
     Redriven(Redriven),
 }
 
-/// One record of an S3 notification: "look at this key".
+/// One record of a notification: "look at this key".
 ///
 /// Which kind of event it was does not matter, for the worker looks at what the source is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,28 +29,37 @@ pub struct ObjectEvent {
     pub key: Key,
     /// The size in bytes, where S3 gives one.
     pub size: Option<u64>,
-    /// What tells this writing of the object from another: the version, or else ETag and sequencer.
-    /// It is the same in a duplicate of the event.
+    /// What tells this event from every other about the same key. It is the same in a duplicate of the event.
     pub revision: String,
 }
 
-/// A job that comes back from the failures queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Redriven {
-    /// The job, its trigger set to [`Trigger::Redrive`].
-    pub job: Job,
-    /// The execution that failed, where the message names it. It tells one redrive from the next.
-    pub failed_execution: Option<String>,
-}
-
-/// A message that says nothing we know. It stays in the queue and so ends in the failures queue.
+/// A message that says nothing we know. It can't be read the next time either, unless the starter has been
+/// replaced by a newer one until then.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// The body is not JSON.
     #[error("the body is not JSON")]
     NotJson(#[source] serde_json::Error),
     /// The body is JSON, but of no kind that belongs into the intake queue.
-    #[error("the body is no S3 notification, no S3 test event and no job of the failures queue")]
+    #[error(
+        "the body is no S3 notification, be it plain, through SNS or through EventBridge, no S3 test event and no job of the failures queue"
+    )]
+    Unknown(#[source] serde_json::Error),
+    /// The event of EventBridge is about an execution whose input was too large to be in it.
+    #[error(
+        "the event about the execution {execution:?} holds no input: redrive that execution in Step Functions"
+    )]
+    NoInput {
+        /// The ARN of the execution.
+        execution: String,
+    },
+}
+
+/// A record of a notification that names no object.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The record lacks what every record of S3 has.
+    #[error("the record does not say which object it is about")]
     Unknown(#[source] serde_json::Error),
     /// The notification is of a version that is not understood.
     #[error("the notification is of version {version}, and only 2.x is understood")]
@@ -61,10 +74,10 @@ pub enum IntakeError {
         encoded: String,
     },
     /// The key in a record is none.
-    #[error("the key {encoded:?} is none that S3 allows")]
+    #[error("the key {given:?} is none that S3 allows")]
     Key {
         /// The key as the notification has it.
-        encoded: String,
+        given: String,
         /// What is wrong with it.
         #[source]
         source: KeyError,
@@ -75,14 +88,27 @@ impl Intake {
     /// Reads the body of a message.
     pub fn from_body(body: &str) -> Result<Self, IntakeError> {
         let body: Value = serde_json::from_str(body).map_err(IntakeError::NotJson)?;
+        // A topic without raw delivery puts an envelope around what it was given. Once: a topic can't
+        // subscribe to a topic.
+        match body["Message"].as_str() {
+            Some(message) if body["Type"] == "Notification" => {
+                let message = serde_json::from_str(message).map_err(IntakeError::NotJson)?;
+                Self::from_json(message)
+            }
+            _ => Self::from_json(body),
+        }
+    }
+
+    fn from_json(body: Value) -> Result<Self, IntakeError> {
         if body["Event"] == "s3:TestEvent" && body["Service"] == "Amazon S3" {
             return Ok(Self::TestEvent);
         }
-        if body.get("Records").is_some() {
-            return Notification::deserialize(body)
-                .map_err(IntakeError::Unknown)?
-                .objects()
-                .map(Self::Objects);
+        if let Some(records) = body["Records"].as_array() {
+            let objects = records.iter().map(notification::object);
+            return Ok(Self::Objects(objects.collect()));
+        }
+        if body["source"] == "aws.s3" {
+            return Ok(Self::Objects(vec![event_bridge::object(&body)]));
         }
         Redriven::from_json(body).map(Self::Redriven)
     }
@@ -104,102 +130,18 @@ impl ObjectEvent {
     }
 }
 
-impl Redriven {
-    /// Takes the message that the state machine wrote, or a job alone, as a person would send it.
-    fn from_json(body: Value) -> Result<Self, IntakeError> {
-        let (mut job, failed_execution) = if body.get("job").is_some() {
-            let message = FailureMessage::deserialize(body).map_err(IntakeError::Unknown)?;
-            (message.job, Some(message.execution_arn))
-        } else {
-            let job = Job::deserialize(body).map_err(IntakeError::Unknown)?;
-            (job, None)
-        };
-        job.trigger = Trigger::Redrive;
-        Ok(Self {
-            job,
-            failed_execution,
-        })
-    }
+/// What tells an event from every other about the same key.
+///
+/// The version alone would not do: its making and its removal name the same one, as do a delete marker's,
+/// and every upload to a bucket whose versioning is suspended is called `null`. The sequencer would, but
+/// only uploads and deletions have one: a removal by a lifecycle rule is told from the next by its time.
+fn revision(kind: &str, version: &Text, e_tag: &Text, sequencer: &Text, time: &str) -> String {
+    let [version, e_tag] = [version, e_tag].map(|text| text.as_deref().unwrap_or_default());
+    let last = sequencer.as_deref().unwrap_or(time);
+    format!("{kind} {version} {e_tag} {last}")
 }
 
-/// An S3 notification, reduced to what is used of it; what AWS adds to it is passed over.
-#[derive(Deserialize)]
-struct Notification {
-    #[serde(rename = "Records")]
-    records: Vec<Record>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Record {
-    event_version: String,
-    s3: Entity,
-}
-
-#[derive(Deserialize)]
-struct Entity {
-    bucket: Bucket,
-    object: Object,
-}
-
-#[derive(Deserialize)]
-struct Bucket {
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Object {
-    key: String,
-    size: Option<u64>,
-    e_tag: Option<String>,
-    version_id: Option<String>,
-    sequencer: Option<String>,
-}
-
-impl Notification {
-    fn objects(self) -> Result<Vec<ObjectEvent>, IntakeError> {
-        self.records.into_iter().map(Record::object).collect()
-    }
-}
-
-impl Record {
-    fn object(self) -> Result<ObjectEvent, IntakeError> {
-        if !self.event_version.starts_with("2.") {
-            let version = self.event_version;
-            return Err(IntakeError::Version { version });
-        }
-        let Entity { bucket, object } = self.s3;
-        Ok(ObjectEvent {
-            bucket: bucket.name,
-            key: decode(&object.key)?,
-            size: object.size,
-            revision: object.revision(),
-        })
-    }
-}
-
-impl Object {
-    fn revision(self) -> String {
-        self.version_id.unwrap_or_else(|| {
-            let [e_tag, sequencer] = [self.e_tag, self.sequencer].map(Option::unwrap_or_default);
-            format!("{e_tag} {sequencer}")
-        })
-    }
-}
-
-/// Undoes the form encoding of a key: a plus is a space, and then `%XX`, once.
-fn decode(encoded: &str) -> Result<Key, IntakeError> {
-    let spaced = encoded.replace('+', " ");
-    let key = percent_decode_str(&spaced).decode_utf8();
-    let key = key.map_err(|_| IntakeError::KeyEncoding {
-        encoded: encoded.to_owned(),
-    })?;
-    Key::new(key).map_err(|source| IntakeError::Key {
-        encoded: encoded.to_owned(),
-        source,
-    })
-}
+type Text = Option<String>;
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ mod store;
 pub use code::Code;
 pub use disposition::content_disposition;
 pub use execution::ExecutionName;
-pub use intake::{Intake, IntakeError, ObjectEvent, Redriven};
+pub use intake::{Intake, IntakeError, ObjectEvent, RecordError, Redriven};
 pub use job::{Failure, FailureMessage, Job, JobError, Trigger};
 pub use key::{Key, KeyError};
 pub use naming::{

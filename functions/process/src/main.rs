@@ -15,7 +15,7 @@ use settings::Settings;
 async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let settings = Settings::from_env()?;
-    let config = aws_config::load_from_env().await;
+    let config = clients::config(&clients::PROCESS).await;
     let process = Process {
         store: aws_sdk_s3::Client::new(&config),
         workflow: aws_sdk_sfn::Client::new(&config),

@@ -15,7 +15,7 @@ use store::Store;
 async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let settings = Settings::from_env()?;
-    let config = aws_config::load_from_env().await;
+    let config = clients::config(&clients::RESIZE).await;
     let resize = Resize {
         store: Store(aws_sdk_s3::Client::new(&config)),
         settings,

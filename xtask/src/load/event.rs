@@ -40,8 +40,11 @@ mod tests {
         let Ok(Intake::Objects(objects)) = Intake::from_body(body) else {
             panic!("{body} is not read as an upload");
         };
-        assert_eq!(objects[0].key.as_str(), "load/1/2.jpg");
-        ExecutionName::for_upload(&objects[0]).as_str().to_owned()
+        let [Ok(object)] = &objects[..] else {
+            panic!("{objects:?}")
+        };
+        assert_eq!(object.key.as_str(), "load/1/2.jpg");
+        ExecutionName::for_upload(object).as_str().to_owned()
     }
 
     #[test]
