@@ -1,8 +1,10 @@
 use crate::samples::Pixels;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::ExecutionStatus;
-use pipeline::{FailureMessage, Key, Naming};
+use pipeline::{ExecutionName, FailureMessage, Key, Naming};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,6 +25,7 @@ pub(crate) struct Cloud {
 }
 
 /// A thumbnail as it lies in the destination bucket.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Thumbnail {
     pub(crate) bytes: Vec<u8>,
     pub(crate) content_type: String,
@@ -49,10 +52,34 @@ impl Cloud {
         }
     }
 
+    /// All of Terraform's outputs, in its JSON.
+    pub(crate) fn outputs(&self) -> &Value {
+        &self.outputs
+    }
+
     /// One of Terraform's outputs.
     pub(crate) fn output(&self, name: &str) -> &str {
         let value = self.outputs[name]["value"].as_str();
         value.unwrap_or_else(|| panic!("Terraform has no output {name}"))
+    }
+
+    /// Whether thumbnails are removed with their sources.
+    pub(crate) fn removes_with_source(&self) -> bool {
+        self.setting("remove_with_source") == true
+    }
+
+    /// Whether the buckets keep what is overwritten or deleted.
+    pub(crate) fn is_versioned(&self) -> bool {
+        self.setting("versioning") == true
+    }
+
+    /// Whether equal names of executions are refused, and whether EventBridge hears of executions.
+    pub(crate) fn is_standard(&self) -> bool {
+        self.setting("workflow_type") == "STANDARD"
+    }
+
+    fn setting(&self, name: &str) -> &Value {
+        &self.outputs["settings"]["value"][name]
     }
 
     /// Puts an object into the source bucket; its ETag comes back, without quotes.
@@ -95,7 +122,11 @@ impl Cloud {
         let request = self.s3.get_object().bucket(bucket).key(key.as_str());
         let object = match request.send().await {
             Ok(object) => object,
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetObjectError::is_no_such_key) =>
+            {
                 return None;
             }
             Err(error) => panic!("the destination bucket can't be read: {error:?}"),
@@ -107,6 +138,56 @@ impl Cloud {
             metadata: object.metadata().cloned().unwrap_or_default(),
             bytes: object.body.collect().await.expect("a body").to_vec(),
         })
+    }
+
+    /// Deletes an object of the source bucket, or one version of it for good.
+    pub(crate) async fn delete(&self, key: &str, version: Option<&str>) {
+        let bucket = self.output("source_bucket");
+        let request = self.s3.delete_object().bucket(bucket).key(key);
+        let request = request.set_version_id(version.map(str::to_owned));
+        request.send().await.expect("a source can be deleted");
+    }
+
+    /// The ETag of the source, without quotes; `None` where there is none.
+    pub(crate) async fn source_etag(&self, key: &str) -> Option<String> {
+        let bucket = self.output("source_bucket");
+        let answer = self.s3.head_object().bucket(bucket).key(key).send().await;
+        match answer {
+            Ok(object) => Some(unquoted(object.e_tag())),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(HeadObjectError::is_not_found) =>
+            {
+                None
+            }
+            Err(error) => panic!("the source bucket can't be read: {error:?}"),
+        }
+    }
+
+    /// The bytes of the source, which has to be there.
+    pub(crate) async fn source(&self, key: &str) -> Vec<u8> {
+        let bucket = self.output("source_bucket");
+        let request = self.s3.get_object().bucket(bucket).key(key);
+        let object = request.send().await.expect("the source is there");
+        object.body.collect().await.expect("a body").to_vec()
+    }
+
+    /// Waits until the thumbnail of `key` is gone.
+    pub(crate) async fn no_thumbnail(&self, key: &str) {
+        let wanted = thumbnail_key(key);
+        let start = Instant::now();
+        while self.thumbnail_now(&wanted).await.is_some() {
+            assert!(start.elapsed() < PATIENCE, "{key:?} keeps its thumbnail");
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Takes the thumbnail of `key` away, as if it had never been made.
+    pub(crate) async fn delete_thumbnail(&self, key: &str) {
+        let (bucket, key) = (self.output("destination_bucket"), thumbnail_key(key));
+        let request = self.s3.delete_object().bucket(bucket).key(key.as_str());
+        request.send().await.expect("a thumbnail can be deleted");
     }
 
     /// Waits for the message in the failures queue that is about `key`.
@@ -125,41 +206,54 @@ impl Cloud {
     }
 
     async fn failure_now(&self, key: &str) -> Option<FailureMessage> {
-        let mut seen = self.receive_failures().await;
-        let at = seen.iter().position(|body| {
-            serde_json::from_str(body)
-                .is_ok_and(|message: FailureMessage| message.job.image_key.as_str() == key)
-        })?;
-        serde_json::from_str(&seen.remove(at)).ok()
+        let of_key = |body: &str| {
+            let message: FailureMessage = serde_json::from_str(body).ok()?;
+            (message.job.image_key.as_str() == key).then_some(message)
+        };
+        self.take_message(of_key).await
     }
 
-    /// Waits for a message in the failures queue that is not ours to read.
-    pub(crate) async fn foreign_failure(&self, body: &str) {
+    /// Waits for a message in the failures queue of which `wanted` makes something.
+    pub(crate) async fn message<T>(&self, wanted: impl Fn(&str) -> Option<T>) -> T {
         let start = Instant::now();
-        while !self
-            .receive_failures()
-            .await
-            .iter()
-            .any(|other| other == body)
-        {
+        loop {
+            if let Some(found) = self.take_message(&wanted).await {
+                return found;
+            }
             assert!(
                 start.elapsed() < PATIENCE,
-                "{body:?} is not in the failures queue"
+                "the message is not in the failures queue"
             );
             sleep(PAUSE).await;
         }
     }
 
+    /// Takes a message of which `wanted` makes something, if there is one by now.
+    pub(crate) async fn take_message<T>(&self, wanted: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let mut seen = self.receive_failures().await;
+        let (at, found) = seen
+            .iter()
+            .enumerate()
+            .find_map(|(at, body)| Some((at, wanted(body)?)))?;
+        seen.remove(at);
+        Some(found)
+    }
+
     /// Waits until an upload of `key` has been executed and no execution for it is running; the outputs of
     /// all its executions come back, every one of which has to have succeeded.
     pub(crate) async fn wait_until_idle(&self, key: &str) -> Vec<String> {
+        self.wait_until_executed(key, 1).await
+    }
+
+    /// The same after so many events about `key`, each of which starts an execution.
+    pub(crate) async fn wait_until_executed(&self, key: &str, events: usize) -> Vec<String> {
         let start = Instant::now();
         loop {
             let executions = self.executions(key).await;
             let done = |execution: &DescribeExecutionOutput| {
                 *execution.status() != ExecutionStatus::Running
             };
-            if !executions.is_empty() && executions.iter().all(done) {
+            if executions.len() >= events && executions.iter().all(done) {
                 return executions
                     .into_iter()
                     .map(|execution| {
@@ -177,14 +271,45 @@ impl Cloud {
         }
     }
 
-    /// All executions whose job is about `key`.
+    /// Waits until an execution has ended.
+    pub(crate) async fn ended(&self, arn: &str) -> DescribeExecutionOutput {
+        let start = Instant::now();
+        loop {
+            let request = self.sfn.describe_execution().execution_arn(arn);
+            let execution = request.send().await.expect("an execution can be described");
+            if *execution.status() != ExecutionStatus::Running {
+                return execution;
+            }
+            assert!(start.elapsed() < PATIENCE, "{arn} does not end");
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Puts a message into the intake queue.
+    pub(crate) async fn send_to_intake(&self, body: &str) {
+        let intake = self.output("intake_queue_url");
+        let request = self.sqs.send_message().queue_url(intake).message_body(body);
+        request.send().await.expect("the intake queue takes it");
+    }
+
+    /// All executions that the pipeline has started and whose job is about `key`.
     pub(crate) async fn executions(&self, key: &str) -> Vec<DescribeExecutionOutput> {
+        // Their names have the file name in them, and the others need no closer look.
+        let source = Key::new(key).expect("a key");
+        let name = ExecutionName::for_request("", &source, "");
+        let (label, _) = name.as_str()["api".len()..]
+            .rsplit_once('-')
+            .expect("a hash at the end");
         let machine = self.output("state_machine_arn");
         let list = self.sfn.list_executions().state_machine_arn(machine);
         let mut items = list.into_paginator().items().send();
         let mut found = Vec::new();
         while let Some(item) = items.next().await {
-            let arn = item.expect("the executions can be listed").execution_arn;
+            let item = item.expect("the executions can be listed");
+            if !item.name.contains(label) {
+                continue;
+            }
+            let arn = item.execution_arn;
             let request = self.sfn.describe_execution().execution_arn(arn);
             let execution = request.send().await.expect("an execution can be described");
             let job: Value =

@@ -6,11 +6,13 @@
 
 mod api;
 mod cloud;
+mod executions;
 mod http;
 mod keys;
 mod permissions;
 mod queues;
 mod reconcile;
 mod refusals;
+mod removal;
 mod samples;
 mod uploads;

@@ -11,10 +11,16 @@ use crate::{
     workspace,
 };
 
+/// The settings under which the end-to-end tests run unless told otherwise: first as they are by default, then with
+/// all of those turned over that change what the pipeline does.
+const TURNED_OVER: [&str; 2] = ["remove_with_source=true", "versioning=true"];
+
 /// Run every test, the end-to-end ones included
 ///
 /// Builds the tests and the functions, starts the local cloud, runs `cargo test --workspace` against it, and stops it
-/// again. Arguments after `--` go to cargo test: `cargo xtask test -- --package tests upload`.
+/// again. Then the end-to-end tests run once more, against an Express workflow that removes thumbnails with their
+/// sources, in versioned buckets. With settings of your own, it is one run with those. Arguments after `--` go to cargo
+/// test: `cargo xtask test -- --package tests upload`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -25,7 +31,7 @@ pub(crate) struct Arguments {
     cargo: Vec<String>,
 }
 
-/// Fails when a test does.
+/// Fails when a test does, after all of them have run.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     // Both need the network and take the longest: they come before anything that has to be stopped.
     let runner = Runner::new(workspace::target().join("test").join("logs"), None)?;
@@ -34,22 +40,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     runner.run("build the tests", &mut build)?;
     package::for_this_machine(&runner)?;
 
-    let mut cloud = Cloud::start(&arguments.settings)?;
+    let settings = &arguments.settings;
+    let all = against(settings, "--workspace", &arguments.cargo);
+    let is_default = settings.workflow_type.is_none() && settings.variables.is_empty();
+    if !is_default || matches!(all, Err(Error::Interrupted)) {
+        return all;
+    }
+    let turned_over = Settings {
+        port: settings.port,
+        workflow_type: Some("EXPRESS".to_owned()),
+        variables: TURNED_OVER.map(str::to_owned).to_vec(),
+    };
+    let end_to_end = against(&turned_over, "--package=tests", &arguments.cargo);
+    all.and(end_to_end)
+}
+
+/// Runs tests against a local cloud with these settings: `packages`, unless the user has chosen some.
+fn against(settings: &Settings, packages: &str, arguments: &[String]) -> Result<(), Error> {
+    let mut cloud = Cloud::start(settings)?;
     let mut tests = functions::cargo();
     // One package's failure says nothing about the next, and starting all of this again takes minutes.
     tests.args(["test", "--no-fail-fast"]);
-    if !names_packages(&arguments.cargo) {
-        tests.arg("--workspace");
+    if !names_packages(arguments) {
+        tests.arg(packages);
     }
-    tests.args(&arguments.cargo);
+    tests.args(arguments);
     tests.envs(cloud.environment()).stdin(Stdio::null());
     let mut tests = Group::start(&mut tests, None)?;
     let status = tests.wait(|| cloud.check())?;
     if status.success() {
         return Ok(());
     }
+    let kind = settings.workflow_type.as_deref().unwrap_or("STANDARD");
     Err(Error::Status {
-        what: "cargo test".to_owned(),
+        what: format!("cargo test against {kind} workflows"),
         status,
     })
 }
