@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{ledger::Refusal, plan::Kind, run::Run};
+use super::{keys::Keys, ledger::Refusal, plan::Kind, run::Run};
 use crate::{
     aws::{Failure, Listed},
     error::Error,
@@ -36,7 +36,7 @@ fn look(run: &Run) -> Result<(), Error> {
         let open = ledger.iter().enumerate().filter(|(_, entry)| {
             matches!(entry.kind, Kind::Good(_)) && entry.closed && entry.answered.is_none()
         });
-        open.map(|(picture, _)| Run::folder_of(picture as u32))
+        open.map(|(picture, _)| Keys::folder_of(picture as u32))
             .collect()
     };
     for folder in folders {
@@ -44,7 +44,7 @@ fn look(run: &Run) -> Result<(), Error> {
             return Ok(());
         }
         let (client, bucket) = (&run.site.client, &run.site.destination_bucket);
-        let listed = run.insist(|| client.list_objects(bucket, &run.folder(folder), ""))?;
+        let listed = run.insist(|| client.list_objects(bucket, &run.keys.folder(folder), ""))?;
         let at = run.now();
         for thumbnail in listed {
             note(run, &thumbnail, at)?;
@@ -55,7 +55,7 @@ fn look(run: &Run) -> Result<(), Error> {
 
 /// Notes a thumbnail that a listing shows, if it is the one that is waited for.
 fn note(run: &Run, thumbnail: &Listed, at: Duration) -> Result<(), Error> {
-    let Some(picture) = run.picture(&thumbnail.key) else {
+    let Some(picture) = run.keys.picture(&thumbnail.key) else {
         return Ok(());
     };
     let wanted = {
@@ -96,7 +96,7 @@ pub(crate) fn read_failures(run: &Run) -> Result<(), Error> {
             let Some(failure) = Failure::read(&message.body) else {
                 continue;
             };
-            let Some(picture) = run.picture(&failure.key) else {
+            let Some(picture) = run.keys.picture(&failure.key) else {
                 continue;
             };
             refuse(run, picture, &failure);
@@ -126,5 +126,5 @@ fn refuse(run: &Run, picture: u32, failure: &Failure) {
 
 /// The key of the thumbnail of a picture of the run.
 pub(crate) fn thumbnail_of(run: &Run, picture: u32, kind: Kind) -> String {
-    thumbnail_key(&run.key(picture, kind))
+    thumbnail_key(&run.keys.key(picture, kind))
 }

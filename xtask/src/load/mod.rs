@@ -3,6 +3,7 @@
 mod chance;
 mod event;
 mod follow;
+mod keys;
 mod ledger;
 mod memory;
 mod percentile;

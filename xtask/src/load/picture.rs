@@ -63,14 +63,11 @@ impl Mark {
 
     /// The picture of 320x240 that says this.
     pub(crate) fn draw(self, format: Format) -> Result<Vec<u8>, LoadError> {
-        let colours = self.colours();
-        let mut pixels = Vec::with_capacity(3 * usize::from(WIDTH) * usize::from(HEIGHT));
-        for y in 0..HEIGHT {
-            let row = 2 * usize::from(y >= HEIGHT / 2);
-            for x in 0..WIDTH {
-                pixels.extend(colours[row + usize::from(x >= WIDTH / 2)]);
-            }
-        }
+        let [a, b, c, d] = self
+            .colours()
+            .map(|colour| colour.repeat(usize::from(WIDTH / 2)));
+        let half = |row: [Vec<u8>; 2]| row.concat().repeat(usize::from(HEIGHT / 2));
+        let pixels = [half([a, b]), half([c, d])].concat();
         let mut bytes = Vec::new();
         match format {
             Format::Jpeg => {

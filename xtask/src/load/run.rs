@@ -12,6 +12,7 @@ use std::{
 use super::{
     LoadError,
     chance::Chance,
+    keys::Keys,
     ledger::Entry,
     picture::Mark,
     plan::{Kind, Plan},
@@ -19,16 +20,13 @@ use super::{
 };
 use crate::{error::Error, process};
 
-/// Pictures in one folder: a listing shows them all at once.
-const FOLDER: u32 = 50;
 /// How long a request is tried again that the cloud does not answer: an emulator that was killed takes seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// One run.
 pub(crate) struct Run {
     pub(crate) site: Site,
-    /// What all keys of this run begin with.
-    prefix: String,
+    pub(crate) keys: Keys,
     pub(crate) chance: Chance,
     pub(crate) photos: Vec<PathBuf>,
     started: Instant,
@@ -40,13 +38,9 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(site: Site, chance: Chance, photos: Vec<PathBuf>, plans: &[Plan]) -> Self {
-        let seconds = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
         Self {
             site,
-            prefix: format!("load/{seconds:x}/"),
+            keys: Keys::of_now(),
             chance,
             photos,
             started: Instant::now(),
@@ -110,31 +104,6 @@ impl Run {
                 result => return result,
             }
         }
-    }
-
-    /// The key of a picture: those that are uploaded one after the other share a folder.
-    pub(crate) fn key(&self, picture: u32, kind: Kind) -> String {
-        let extension = match kind {
-            Kind::Good(super::picture::Format::Png) => "png",
-            Kind::Good(super::picture::Format::Jpeg) | Kind::Broken(_) => "jpg",
-        };
-        format!("{}{}.{extension}", self.folder(picture / FOLDER), picture)
-    }
-
-    /// The folder with this number; the one of a picture is its own by [`Self::folder_of`].
-    pub(crate) fn folder(&self, number: u32) -> String {
-        format!("{}{number}/", self.prefix)
-    }
-
-    pub(crate) fn folder_of(picture: u32) -> u32 {
-        picture / FOLDER
-    }
-
-    /// Which picture a key of this run, or of one of its thumbnails, belongs to.
-    pub(crate) fn picture(&self, key: &str) -> Option<u32> {
-        let (_, name) = key.strip_prefix(&self.prefix)?.split_once('/')?;
-        let name = name.strip_prefix("thumbnail-").unwrap_or(name);
-        name.split('.').next()?.parse().ok()
     }
 
     /// The bytes of an upload.

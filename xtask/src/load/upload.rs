@@ -123,7 +123,7 @@ impl<'a> Uploads<'a> {
 
     fn step(&self, picture: u32, step: usize) -> Result<(), Error> {
         let Plan { kind, steps } = &self.plans[picture as usize];
-        let key = self.run.key(picture, *kind);
+        let key = self.run.keys.key(picture, *kind);
         match steps[step].1 {
             Step::Put { generation } => {
                 let last = !steps[step + 1..]

@@ -67,15 +67,12 @@ fn verdict(run: &Run, picture: u32) -> Result<Verdict, Error> {
 }
 
 /// How many executions there are beyond one for each event: an event that was done twice.
-///
-/// The name of an execution begins with what triggered it and the file name, and those are different for every
-/// picture of a run.
 pub(crate) fn doubled(run: &Run) -> Result<u32, Error> {
     let mut executions: BTreeMap<u32, u32> = BTreeMap::new();
     run.insist(|| {
         executions.clear();
         run.site.client.executions(&run.site.state_machine, |name| {
-            if let Some(picture) = uploaded(name) {
+            if let Some(picture) = run.keys.executed(name) {
                 *executions.entry(picture).or_default() += 1;
             }
         })
@@ -88,33 +85,4 @@ pub(crate) fn doubled(run: &Run) -> Result<u32, Error> {
             executions.saturating_sub(entry.events)
         })
         .sum())
-}
-
-/// The picture of `upload-123_jpg-<hash>`.
-fn uploaded(execution: &str) -> Option<u32> {
-    let name = execution.strip_prefix("upload-")?;
-    let end = name.find(|letter: char| !letter.is_ascii_digit())?;
-    name[..end].parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use pipeline::{ExecutionName, Key, ObjectEvent};
-
-    #[test]
-    fn the_picture_is_found_in_the_name_that_the_pipeline_gives() {
-        let event = ObjectEvent {
-            bucket: "photos".to_owned(),
-            key: Key::new("load/6743/4/217.jpg").expect("a key"),
-            size: None,
-            revision: "x".to_owned(),
-        };
-        assert_eq!(
-            uploaded(ExecutionName::for_upload(&event).as_str()),
-            Some(217)
-        );
-        assert_eq!(uploaded("api-217_jpg-00"), None);
-        assert_eq!(uploaded("upload-cat_jpg-00"), None);
-    }
 }

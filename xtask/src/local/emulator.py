@@ -24,7 +24,15 @@ def end_with_the_tool():
 
 threading.Thread(target=end_with_the_tool, daemon=True).start()
 
+import socketserver
+
+import hypercorn.config
 from ministack import app
+
+# HTTP/2 and its header compression are written in Python here, and cost more than all else that a request does.
+hypercorn.config.Config.alpn_protocols = ["http/1.1"]
+# An event goes to a function as headers and then a body: the body must not wait for a late acknowledgement of the headers.
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 # With TLS it would also take port 443 of the machine, which is not ours to take.
 app._port_is_bindable = lambda host, port: False
