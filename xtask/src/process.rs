@@ -165,6 +165,24 @@ pub(crate) fn kill_tree(pid: u32) {
     signal(pid, rustix::process::Signal::KILL);
 }
 
+/// Ends one process by force, and nothing that it has started.
+#[cfg(unix)]
+pub(crate) fn kill_process(pid: u32) {
+    let process = i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    if let Some(process) = process {
+        // It may have ended by itself meanwhile.
+        let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+    }
+}
+
+/// Ends one process by force.
+#[cfg(windows)]
+pub(crate) fn kill_process(pid: u32) {
+    kill_tree(pid);
+}
+
 #[cfg(windows)]
 fn ask(_pid: u32) {
     // A console program on Windows can only be asked by its own console: force has to do.

@@ -16,6 +16,7 @@ use crate::{error::Error, process::kill_tree};
 const SAME_START_WITHIN_SECONDS: u64 = 2;
 
 /// The directory of the records.
+#[derive(Clone)]
 pub(crate) struct Records {
     directory: PathBuf,
 }

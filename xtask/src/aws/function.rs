@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Call, Client, sigv4, succeeded};
 use crate::error::Error;
@@ -21,6 +21,16 @@ impl Client {
         Ok(settings
             .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
             .collect())
+    }
+
+    /// Gives a function these settings in place of those that it has.
+    pub(crate) fn set_function_settings(
+        &self,
+        name: &str,
+        settings: &Settings,
+    ) -> Result<(), Error> {
+        let body = json!({"Environment": {"Variables": settings}}).to_string();
+        self.configuration("PUT", name, body.as_bytes()).map(drop)
     }
 
     fn configuration(&self, method: &str, name: &str, body: &[u8]) -> Result<Value, Error> {

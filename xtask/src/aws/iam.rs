@@ -1,10 +1,19 @@
-//! Users.
+//! Users, and what roles may do.
 
-use percent_encoding::utf8_percent_encode;
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use serde_json::json;
 
 use super::{Call, Client, Credentials, UNRESERVED, element, sigv4, succeeded};
 use crate::error::Error;
+
+/// One of the policies that are written into a role.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    pub(crate) role: String,
+    pub(crate) name: String,
+    /// JSON.
+    pub(crate) document: String,
+}
 
 impl Client {
     /// Makes a user who may do everything, and acts as that user from now on.
@@ -35,6 +44,29 @@ impl Client {
         };
         self.act_as(credentials.clone());
         Ok(credentials)
+    }
+
+    /// A policy that is written into a role.
+    pub(crate) fn role_policy(&self, role: &str, name: &str) -> Result<Policy, Error> {
+        let answer = self.iam("GetRolePolicy", &[("RoleName", role), ("PolicyName", name)])?;
+        let document = found(&answer, "PolicyDocument", "GetRolePolicy")?;
+        // It comes as a URL would carry it.
+        let document = percent_decode_str(&document).decode_utf8_lossy();
+        Ok(Policy {
+            role: role.to_owned(),
+            name: name.to_owned(),
+            document: document.into_owned(),
+        })
+    }
+
+    /// Writes a policy into its role.
+    pub(crate) fn put_role_policy(&self, policy: &Policy) -> Result<(), Error> {
+        let form = [
+            ("RoleName", policy.role.as_str()),
+            ("PolicyName", &policy.name),
+            ("PolicyDocument", &policy.document),
+        ];
+        self.iam("PutRolePolicy", &form).map(drop)
     }
 
     fn iam(&self, action: &str, fields: &[(&str, &str)]) -> Result<String, Error> {

@@ -26,6 +26,7 @@ use ureq::{
 };
 
 use crate::error::Error;
+pub(crate) use iam::Policy;
 pub(crate) use object::Listed;
 pub(crate) use queue::Failure;
 pub(crate) use sigv4::Credentials;

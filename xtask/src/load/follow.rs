@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use pipeline::Intake;
+
 use super::{keys::Keys, ledger::Refusal, plan::Kind, run::Run};
 use crate::{
     aws::{Failure, Listed},
@@ -16,6 +18,9 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(100);
 /// A message that has been read is ours alone for this long, in seconds.
 const HIDDEN: u32 = 60;
+
+/// The code of an event that came to the failures queue without ever having been an execution.
+const NOT_STARTED: &str = "(no execution)";
 
 /// Looks until somebody says stop.
 pub(crate) fn follow(run: &Run) -> Result<(), Error> {
@@ -34,7 +39,7 @@ fn look(run: &Run) -> Result<(), Error> {
     let folders: BTreeSet<u32> = {
         let ledger = run.ledger();
         let open = ledger.iter().enumerate().filter(|(_, entry)| {
-            matches!(entry.kind, Kind::Good(_)) && entry.closed && entry.answered.is_none()
+            matches!(entry.kind, Kind::Good(_)) && entry.closed && entry.waiting
         });
         open.map(|(picture, _)| Keys::folder_of(picture as u32))
             .collect()
@@ -63,7 +68,7 @@ fn note(run: &Run, thumbnail: &Listed, at: Duration) -> Result<(), Error> {
         let Some(entry) = ledger.get_mut(picture as usize) else {
             return Ok(());
         };
-        if entry.answered.is_some() {
+        if !entry.waiting {
             return Ok(());
         }
         let Some(newest) = entry.newest().map(|newest| newest.etag.clone()) else {
@@ -87,21 +92,20 @@ fn note(run: &Run, thumbnail: &Listed, at: Duration) -> Result<(), Error> {
 }
 
 /// Takes what the failures queue says of our pictures, and leaves what it says of others.
-pub(crate) fn read_failures(run: &Run) -> Result<(), Error> {
+fn read_failures(run: &Run) -> Result<(), Error> {
     let (client, queue) = (&run.site.client, &run.site.failures_queue);
     loop {
         let messages = run.insist(|| client.receive(queue, HIDDEN))?;
         let mut ours = 0;
         for message in &messages {
-            let Some(failure) = Failure::read(&message.body) else {
-                continue;
-            };
-            let Some(picture) = run.keys.picture(&failure.key) else {
-                continue;
-            };
-            refuse(run, picture, &failure);
-            ours += 1;
-            run.insist(|| client.delete_message(queue, message))?;
+            let told = told(run, &message.body);
+            for (picture, code) in &told {
+                refuse(run, *picture, code, &message.body);
+            }
+            if !told.is_empty() {
+                ours += 1;
+                run.insist(|| client.delete_message(queue, message))?;
+            }
         }
         if ours == 0 || run.stopped() {
             return Ok(());
@@ -109,19 +113,62 @@ pub(crate) fn read_failures(run: &Run) -> Result<(), Error> {
     }
 }
 
-fn refuse(run: &Run, picture: u32, failure: &Failure) {
+/// Which pictures of ours a message is about, and the code that it gives.
+fn told(run: &Run, body: &str) -> Vec<(u32, String)> {
+    if let Some(failure) = Failure::read(body) {
+        let picture = run.keys.picture(&failure.key);
+        return picture
+            .map(|picture| (picture, failure.code))
+            .into_iter()
+            .collect();
+    }
+    // An event that the starter could not do anything with comes as it was.
+    let Ok(Intake::Objects(objects)) = Intake::from_body(body) else {
+        return Vec::new();
+    };
+    let pictures = objects
+        .iter()
+        .filter_map(|object| run.keys.picture(object.key.as_str()));
+    pictures
+        .map(|picture| (picture, NOT_STARTED.to_owned()))
+        .collect()
+}
+
+fn refuse(run: &Run, picture: u32, code: &str, body: &str) {
     let at = run.now();
     let mut ledger = run.ledger();
     let Some(entry) = ledger.get_mut(picture as usize) else {
         return;
     };
     entry.refusals.push(Refusal {
-        code: failure.code.clone(),
+        code: code.to_owned(),
         at,
+        body: body.to_owned(),
     });
     if entry.closed {
         run.answer(entry, at);
     }
+}
+
+/// Sends back every message about a picture that is not at fault itself; how many those are.
+pub(crate) fn redrive(run: &Run) -> Result<u32, Error> {
+    let bodies: Vec<String> = {
+        let mut ledger = run.ledger();
+        let entries = ledger.iter_mut();
+        entries
+            .filter_map(|entry| {
+                let body = entry.to_redrive()?.body.clone();
+                entry.redriven = true;
+                run.reopen(entry);
+                Some(body)
+            })
+            .collect()
+    };
+    for body in &bodies {
+        let (client, queue) = (&run.site.client, &run.site.intake_queue);
+        run.insist(|| client.send_message(queue, body))?;
+    }
+    Ok(bodies.len() as u32)
 }
 
 /// The key of the thumbnail of a picture of the run.

@@ -19,6 +19,8 @@ pub(crate) struct Upload {
 pub(crate) struct Refusal {
     pub(crate) code: String,
     pub(crate) at: Duration,
+    /// As it came, to be sent back.
+    pub(crate) body: String,
 }
 
 /// All that is known of one picture. Times count from the beginning of the run.
@@ -32,9 +34,13 @@ pub(crate) struct Entry {
     pub(crate) events: u32,
     /// Whether the newest upload has been done.
     pub(crate) closed: bool,
-    /// When its answer was seen first.
+    /// When an answer was seen first.
     pub(crate) answered: Option<Duration>,
+    /// Whether there is no answer so far, or one that was not the last word.
+    pub(crate) waiting: bool,
     pub(crate) refusals: Vec<Refusal>,
+    /// Whether its message was sent back to the intake queue.
+    pub(crate) redriven: bool,
 }
 
 impl Entry {
@@ -45,7 +51,9 @@ impl Entry {
             events: 0,
             closed: false,
             answered: None,
+            waiting: true,
             refusals: Vec::new(),
+            redriven: false,
         }
     }
 
@@ -54,7 +62,14 @@ impl Entry {
         self.uploads.last().filter(|_| self.closed)
     }
 
-    /// From the beginning of the newest upload to its answer.
+    /// The message to send back once what went wrong is mended: where a picture is at fault itself, it would only
+    /// come again.
+    pub(crate) fn to_redrive(&self) -> Option<&Refusal> {
+        self.refusal()
+            .filter(|_| matches!(self.kind, Kind::Good(_)) && !self.waiting && !self.redriven)
+    }
+
+    /// From the beginning of the newest upload to its first answer.
     pub(crate) fn took(&self) -> Option<Duration> {
         self.answered?.checked_sub(self.newest()?.began)
     }
@@ -154,6 +169,7 @@ mod tests {
         entry.refusals.push(Refusal {
             code: code.to_owned(),
             at: Duration::from_secs(at),
+            body: "the message".to_owned(),
         });
         entry
     }
@@ -231,6 +247,25 @@ mod tests {
         );
         check(&broken(), &None, &Verdict::Lost);
         check(&broken(), &found(0, 7, 0), &Verdict::Stale);
+    }
+
+    #[test]
+    fn a_message_is_sent_back_once_unless_the_picture_is_at_fault() {
+        let answered = |mut entry: Entry| {
+            entry.waiting = false;
+            entry
+        };
+        let mut denied = answered(refused(entry(GOOD, 1), "AccessDenied", 11));
+        assert_eq!(
+            denied.to_redrive().map(|refusal| refusal.body.as_str()),
+            Some("the message")
+        );
+        denied.redriven = true;
+        assert_eq!(denied.to_redrive(), None);
+        let broken = entry(Kind::Broken(Broken::Text), 1);
+        let broken = answered(refused(broken, "UnsupportedFormat", 11));
+        assert_eq!(broken.to_redrive(), None);
+        assert_eq!(answered(entry(GOOD, 1)).to_redrive(), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod chance;
 mod event;
+mod fault;
 mod follow;
 mod keys;
 mod ledger;
@@ -9,6 +10,7 @@ mod memory;
 mod percentile;
 mod picture;
 mod plan;
+mod proxy;
 mod report;
 mod result;
 mod run;
@@ -23,6 +25,7 @@ use std::{
 };
 
 use chance::Chance;
+use fault::{Done, Fault, Faults, Saboteur};
 use memory::Memory;
 use plan::{Plan, Shares};
 use report::Circumstances;
@@ -47,6 +50,20 @@ pub(crate) enum LoadError {
     Png(#[from] png::EncodingError),
     #[error("there is no picture in {}: --photos takes a folder of photos", path.display())]
     NoPhotos { path: PathBuf },
+    #[error("there is no fault {name:?}: the faults are {}, and all", Fault::names().join(", "))]
+    NoFault { name: String },
+    #[error("the fault proxy cannot be started")]
+    Proxy(#[source] std::io::Error),
+    #[error("the certificates of the local cloud cannot be used")]
+    Tls(#[from] rustls::Error),
+    #[error("the certificates of the local cloud cannot be read")]
+    Pem(#[from] rustls::pki_types::pem::Error),
+    #[error("the faults store-errors, slow-store and throttle need a local cloud on this machine")]
+    NotLocal,
+    #[error(
+        "the fault kill-emulator needs a local cloud of this command's own, without --outputs, and is not to be had on Windows"
+    )]
+    NotOurs,
     #[error("of {pictures} pictures {lost} are lost and {stale} stale")]
     Broken {
         pictures: u32,
@@ -86,6 +103,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     photos: Option<PathBuf>,
 
+    /// What goes wrong meanwhile, each in turn while an equal share of the pictures is uploaded: kill-emulator,
+    /// kill-functions, permissions, store-errors, slow-store, throttle, reorder, or all
+    #[arg(long, value_name = "A,B,...", default_value_t)]
+    faults: Faults,
+
     /// What chance begins with: the same gives the same plan
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -124,29 +146,38 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     };
     let chance = Chance::new(arguments.seed);
     let plans: Vec<Plan> = (0..arguments.pictures)
-        .map(|picture| plan::plan(picture, &arguments.shares, false, chance))
+        .map(|picture| {
+            let fault = arguments.faults.at(picture, arguments.pictures);
+            plan::plan(
+                picture,
+                &arguments.shares,
+                fault == Some(Fault::Reorder),
+                chance,
+            )
+        })
         .collect();
     let busy = load_average();
     let run = Run::new(site, chance, photos, &plans);
-    let memory = drive(&run, &plans, arguments, cloud.as_mut())?;
+    let (memory, done) = drive(&run, &plans, arguments, cloud.as_mut())?;
     let verdicts = verify::verdicts(&run)?;
     let doubled = verify::doubled(&run)?;
     let outcome = Outcome::new(&run.ledger(), &verdicts, Some(doubled), &memory);
-    tell(arguments, &outcome, &busy)
+    tell(arguments, &outcome, done, &busy)
 }
 
-/// Uploads, follows and watches until every picture has its answer, or none comes any more.
+/// Uploads, follows, watches and does damage until every picture has its answer, or none comes any more.
 fn drive(
     run: &Run,
     plans: &[Plan],
     arguments: &Arguments,
     mut cloud: Option<&mut Cloud>,
-) -> Result<Memory, Error> {
+) -> Result<(Memory, Done), Error> {
     let pace = Pace {
         rate: arguments.rate,
         ahead: arguments.ahead,
     };
     let uploads = Uploads::new(run, plans, pace);
+    let mut saboteur = Saboteur::new(run, &arguments.faults, cloud.is_some())?;
     let patience = Duration::from_secs(arguments.patience);
     // Whoever cannot go on ends the run for all.
     let or_stop = |result: Result<(), Error>| result.inspect_err(|_| run.stop());
@@ -156,15 +187,24 @@ fn drive(
             .collect();
         workers.push(scope.spawn(|| or_stop(follow::follow(run))));
         let memory = scope.spawn(|| memory::watch(run));
-        let waited = wait(run, &uploads, patience, || {
-            cloud.as_mut().map_or(Ok(()), |cloud| cloud.check())
+        let mut wait = || {
+            wait(run, &uploads, patience, || {
+                saboteur.tick(uploads.begun(), cloud.as_deref_mut())?;
+                cloud.as_mut().map_or(Ok(()), |cloud| cloud.check())
+            })
+        };
+        // What failed for a cause that is mended now gets a second chance, as an operator would give it.
+        let waited = wait().and_then(|()| match follow::redrive(run)? {
+            0 => Ok(()),
+            _ => wait(),
         });
         run.stop();
         for worker in workers {
             worker.join().map_err(|_| Error::Panicked)??;
         }
         waited?;
-        memory.join().map_err(|_| Error::Panicked)
+        let memory = memory.join().map_err(|_| Error::Panicked)?;
+        Ok((memory, saboteur.end()))
     })
 }
 
@@ -199,12 +239,12 @@ fn wait(
 }
 
 /// Prints the figures, writes them where they were asked for, and fails where a promise was broken.
-fn tell(arguments: &Arguments, outcome: &Outcome, busy: &str) -> Result<(), Error> {
+fn tell(arguments: &Arguments, outcome: &Outcome, done: Done, busy: &str) -> Result<(), Error> {
     let circumstances = Circumstances {
         title: title(arguments),
         command: command(),
         machine: machine(busy),
-        notes: Vec::new(),
+        notes: done.notes(),
     };
     report::print(&circumstances, outcome);
     if let Some(path) = &arguments.json {
@@ -249,6 +289,9 @@ fn title(arguments: &Arguments) -> String {
         if percent > 0.0 {
             title.push_str(&format!(", {percent} % {what}"));
         }
+    }
+    if !arguments.faults.is_empty() {
+        title.push_str(&format!(", faults {}", arguments.faults));
     }
     if let Some(kind) = &arguments.settings.workflow_type {
         title.push_str(&format!(", {}", kind.to_uppercase()));

@@ -35,6 +35,10 @@ pub(crate) fn lines(outcome: &Outcome) -> Vec<(String, String)> {
     for (code, count) in &outcome.messages {
         lines.push((format!("message {code}"), count.to_string()));
     }
+    if outcome.redriven > 0 {
+        let redriven = format!("{} messages, once their cause was mended", outcome.redriven);
+        lines.push(("redriven".to_owned(), redriven));
+    }
     let doubled = outcome.doubled.map(|count| count.to_string());
     lines.extend([
         ("lost".to_owned(), outcome.lost.to_string()),

@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) thumbnails: u32,
     /// Messages by their code.
     pub(crate) messages: BTreeMap<String, u32>,
+    /// Pictures whose message was sent back after its cause had been mended.
+    pub(crate) redriven: u32,
     pub(crate) lost: u32,
     pub(crate) stale: u32,
     /// Not known where the workflow starts at least once.
@@ -71,6 +73,7 @@ impl Outcome {
             uploads: uploads.count() as u32,
             thumbnails: count(&Verdict::Thumbnail),
             messages,
+            redriven: entries.iter().filter(|entry| entry.redriven).count() as u32,
             lost: count(&Verdict::Lost),
             stale: count(&Verdict::Stale),
             doubled,
@@ -124,6 +127,7 @@ impl Outcome {
             "answered": self.answered(),
             "thumbnails": self.thumbnails,
             "messages": self.messages,
+            "redriven": self.redriven,
             "lost": self.lost,
             "stale": self.stale,
             "doubled": self.doubled,

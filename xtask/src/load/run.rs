@@ -71,10 +71,18 @@ impl Run {
         self.answered.load(Ordering::Relaxed)
     }
 
-    /// Notes that a picture has got its answer.
+    /// Notes that a picture has got an answer.
     pub(crate) fn answer(&self, entry: &mut Entry, at: Duration) {
-        if entry.answered.replace(at).is_none() {
+        entry.answered.get_or_insert(at);
+        if std::mem::replace(&mut entry.waiting, false) {
             self.answered.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that the answer was not the last word.
+    pub(crate) fn reopen(&self, entry: &mut Entry) {
+        if !std::mem::replace(&mut entry.waiting, true) {
+            self.answered.fetch_sub(1, Ordering::Relaxed);
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Site {
     pub(crate) state_machine: String,
     /// Role in the pipeline and name of every function.
     pub(crate) functions: Vec<(&'static str, String)>,
+    /// The name of the role of resize.
+    pub(crate) resize_role: String,
 }
 
 impl Site {
@@ -45,10 +47,17 @@ impl Site {
             intake_queue: output("intake_queue_url"),
             failures_queue: output("failures_queue_url"),
             state_machine: output("state_machine_arn"),
+            resize_role: output("resize_role_name"),
             functions: functions::NAMES
                 .iter()
                 .map(|role| (*role, outputs.function(role).to_owned()))
                 .collect(),
         }
+    }
+
+    /// The name of the function with this role.
+    pub(crate) fn function(&self, role: &str) -> &str {
+        let found = self.functions.iter().find(|(other, _)| *other == role);
+        found.map_or("", |(_, name)| name)
     }
 }

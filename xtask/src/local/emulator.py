@@ -2,19 +2,32 @@
 
 The tool holds the other end of stdin. However it ends, the pipe is closed by the
 operating system, and then this process and the functions it runs end too.
+
+What comes through the pipe is an order to keep the state and go no further, for a
+test that then kills everything and starts again: AWS's services keep what they
+have confirmed, and the emulator keeps everything in memory.
 """
 
 import os
+import pickle
 import signal
+import socketserver
 import subprocess
 import sys
 import threading
 
+import hypercorn.config
+from ministack import app
 
-def end_with_the_tool():
+STATE = os.path.join(os.environ["STATE_DIR"], "state.pickle")
+# Beside what each service counts as its state: the objects themselves, which it would keep in files.
+OBJECTS = ("_buckets", "_object_versions", "_object_tags")
+
+
+def follow_the_tool():
     # Not sys.stdin: its lock would be in the way of an ordinary end.
     while os.read(0, 1024):
-        pass
+        keep_state_and_stop()
     if os.name == "nt":
         subprocess.run(["taskkill", "/T", "/F", "/PID", str(os.getpid())])
     else:
@@ -22,19 +35,64 @@ def end_with_the_tool():
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-threading.Thread(target=end_with_the_tool, daemon=True).start()
+def keep_state_and_stop():
+    # A copy of this process, as it is between two instructions, writes the state at its leisure; the original
+    # must not answer anybody any more, for what it confirmed from now on would be lost.
+    if os.fork():
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return
+    os.setsid()
+    try:
+        from ministack.services import s3
 
-import socketserver
+        state = {name: get() for name, get in app._build_persistence_save_dict().items()}
+        objects = {name: getattr(s3, name)._data for name in OBJECTS}
+        with open(STATE + ".new", "wb") as file:
+            pickle.dump((state, objects), file)
+        os.replace(STATE + ".new", STATE)
+    finally:
+        os._exit(0)
 
-import hypercorn.config
-from ministack import app
+
+def load_state():
+    if not os.path.exists(STATE):
+        return
+    with open(STATE, "rb") as file:
+        state, objects = pickle.load(file)
+    os.remove(STATE)
+    for name, part in state.items():
+        app._get_module(app._state_map[name]).load_persisted_state(part)
+    for name, part in objects.items():
+        getattr(app._get_module("s3"), name)._data.update(part)
+    go_on_with_executions(app._get_module("stepfunctions"))
+
+
+def go_on_with_executions(stepfunctions):
+    """An execution outlives the servers it runs on: what was running when the state was kept runs again."""
+    from ministack.core import responses
+
+    for (account, region, arn), execution in list(stepfunctions._executions._data.items()):
+        if execution.get("error") != "States.ServiceRestart":
+            continue
+        execution.update(status="RUNNING", stopDate=None)
+        del execution["error"], execution["cause"]
+
+        def run(account=account, region=region, arn=arn):
+            responses._request_account_id.set(account)
+            responses._request_region.set(region)
+            stepfunctions._run_execution(arn)
+
+        threading.Thread(target=run, daemon=True).start()
+
+
+threading.Thread(target=follow_the_tool, daemon=True).start()
 
 # HTTP/2 and its header compression are written in Python here, and cost more than all else that a request does.
 hypercorn.config.Config.alpn_protocols = ["http/1.1"]
-# An event goes to a function as headers and then a body: the body must not wait for a late acknowledgement of the headers.
+# An event goes to a function as headers and then a body, which must not wait for a late acknowledgement of the headers.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
-
 # With TLS it would also take port 443 of the machine, which is not ours to take.
 app._port_is_bindable = lambda host, port: False
+app._load_persisted_state = load_state
 sys.argv = ["ministack"]
 app.main()

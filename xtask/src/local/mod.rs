@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use emulator::Emulator;
+use emulator::{Emulator, Installation};
 use lock::Lock;
 use outputs::Outputs;
 use tls::Tls;
@@ -152,21 +152,27 @@ impl Cloud {
             bundle::write(&binary, &packages.join(name))?;
         }
         let tls = Tls::make(&directory.join("tls"))?;
-        let mut emulator =
-            Emulator::start(&venv, &tls, &directory, settings.port, runner.records())?;
-        let mut client = emulator::client(&emulator.endpoint, &tls.authority)?;
+        let authority = tls.authority.clone();
+        let installation = Installation {
+            python: venv.python(),
+            tls,
+            directory: directory.clone(),
+            records: runner.records().cloned(),
+        };
+        let mut emulator = Emulator::start(installation, settings.port)?;
+        let mut client = emulator::client(&emulator.endpoint, &authority)?;
         let user = client.become_user(USER)?;
 
         let mut terraform = Terraform {
             directory: &directory,
             runner: &runner,
             user: &user,
-            authority: &tls.authority,
+            authority: &authority,
             emulator: &mut emulator,
         };
         let outputs = terraform.apply(&variables(&packages, settings))?;
         let environment =
-            environment_files::variables(&emulator.endpoint, &tls.authority, &user, &outputs);
+            environment_files::variables(&emulator.endpoint, &authority, &user, &outputs);
         environment_files::write(&directory, &environment)?;
         Ok(Self {
             _files: files,
@@ -204,6 +210,12 @@ impl Cloud {
         self.environment
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Kills the emulator and all functions, and starts it again with its state.
+    #[cfg(unix)]
+    pub(crate) fn crash(&mut self) -> Result<(), Error> {
+        self.emulator.crash()
     }
 
     /// An error once the emulator has ended on its own.
