@@ -29,7 +29,7 @@ impl Client {
             if let Some(failure) = Failure::read(&message.body)
                 && failure.key == key
             {
-                self.delete_message(queue_url, &message)?;
+                self.delete_messages(queue_url, &[&message])?;
                 return Ok(Some(failure));
             }
         }
@@ -55,10 +55,19 @@ impl Client {
             .collect())
     }
 
-    /// Takes a message away for good.
-    pub(crate) fn delete_message(&self, queue_url: &str, message: &Message) -> Result<(), Error> {
-        let delete = json!({"QueueUrl": queue_url, "ReceiptHandle": message.handle});
-        self.sqs("DeleteMessage", &delete).map(drop)
+    /// Takes up to ten messages away for good.
+    pub(crate) fn delete_messages(
+        &self,
+        queue_url: &str,
+        messages: &[&Message],
+    ) -> Result<(), Error> {
+        let entries = messages.iter().enumerate();
+        let entries: Vec<Value> = entries
+            .map(|(id, message)| json!({"Id": id.to_string(), "ReceiptHandle": message.handle}))
+            .collect();
+        // One that is not taken away comes again, and is understood again.
+        let delete = json!({"QueueUrl": queue_url, "Entries": entries});
+        self.sqs("DeleteMessageBatch", &delete).map(drop)
     }
 
     /// Sends a message.

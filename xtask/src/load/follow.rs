@@ -16,6 +16,8 @@ use crate::{
 
 /// The least between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
+/// The most, however long a look takes.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// A message that has been read is ours alone for this long, in seconds.
 const HIDDEN: u32 = 60;
 
@@ -29,7 +31,7 @@ pub(crate) fn follow(run: &Run) -> Result<(), Error> {
         look(run)?;
         read_failures(run)?;
         // Whatever the looks cost, most of the time the pipeline has the cloud for itself.
-        std::thread::sleep(PAUSE.max(4 * began.elapsed()));
+        std::thread::sleep((4 * began.elapsed()).clamp(PAUSE, LONGEST_PAUSE));
     }
     Ok(())
 }
@@ -96,20 +98,20 @@ fn read_failures(run: &Run) -> Result<(), Error> {
     let (client, queue) = (&run.site.client, &run.site.failures_queue);
     loop {
         let messages = run.insist(|| client.receive(queue, HIDDEN))?;
-        let mut ours = 0;
+        let mut ours = Vec::new();
         for message in &messages {
             let told = told(run, &message.body);
             for (picture, code) in &told {
                 refuse(run, *picture, code, &message.body);
             }
             if !told.is_empty() {
-                ours += 1;
-                run.insist(|| client.delete_message(queue, message))?;
+                ours.push(message);
             }
         }
-        if ours == 0 || run.stopped() {
+        if ours.is_empty() || run.stopped() {
             return Ok(());
         }
+        run.insist(|| client.delete_messages(queue, &ours))?;
     }
 }
 

@@ -65,8 +65,9 @@ impl Entry {
     /// The message to send back once what went wrong is mended: where a picture is at fault itself, it would only
     /// come again.
     pub(crate) fn to_redrive(&self) -> Option<&Refusal> {
-        self.refusal()
-            .filter(|_| matches!(self.kind, Kind::Good(_)) && !self.waiting && !self.redriven)
+        let refusal = self.refusal()?;
+        let at_fault = matches!(self.kind, Kind::Broken(broken) if broken.code() == refusal.code);
+        (!at_fault && !self.waiting && !self.redriven).then_some(refusal)
     }
 
     /// From the beginning of the newest upload to its first answer.
@@ -262,9 +263,9 @@ mod tests {
         );
         denied.redriven = true;
         assert_eq!(denied.to_redrive(), None);
-        let broken = entry(Kind::Broken(Broken::Text), 1);
-        let broken = answered(refused(broken, "UnsupportedFormat", 11));
-        assert_eq!(broken.to_redrive(), None);
+        let broken = |code| answered(refused(entry(Kind::Broken(Broken::Text), 1), code, 11));
+        assert_eq!(broken("UnsupportedFormat").to_redrive(), None);
+        assert!(broken("AccessDenied").to_redrive().is_some());
         assert_eq!(answered(entry(GOOD, 1)).to_redrive(), None);
     }
 

@@ -26,6 +26,7 @@ use std::{
 
 use chance::Chance;
 use fault::{Done, Fault, Faults, Saboteur};
+use ledger::Verdict;
 use memory::Memory;
 use plan::{Plan, Shares};
 use report::Circumstances;
@@ -161,6 +162,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let (memory, done) = drive(&run, &plans, arguments, cloud.as_mut())?;
     let verdicts = verify::verdicts(&run)?;
     let doubled = verify::doubled(&run)?;
+    complain(&run, &verdicts);
     let outcome = Outcome::new(&run.ledger(), &verdicts, Some(doubled), &memory);
     tell(arguments, &outcome, done, &busy)
 }
@@ -235,6 +237,18 @@ fn wait(
         }
         step.tick(|| format!("{} uploaded, {} answered", now.0, now.1));
         std::thread::sleep(process::PAUSE);
+    }
+}
+
+/// Says of the first pictures that are lost or stale all that is known.
+fn complain(run: &Run, verdicts: &[Verdict]) {
+    const AT_MOST: usize = 20;
+    let ledger = run.ledger();
+    let wrong = ledger.iter().zip(verdicts).zip(0_u32..);
+    let wrong = wrong.filter(|((_, verdict), _)| matches!(verdict, Verdict::Lost | Verdict::Stale));
+    for ((entry, verdict), picture) in wrong.take(AT_MOST) {
+        let key = run.keys.key(picture, entry.kind);
+        eprintln!("{verdict:?}: {key}: {entry:#?}");
     }
 }
 
