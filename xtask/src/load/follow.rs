@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pipeline::Intake;
+use pipeline::{Intake, Key};
 
 use super::{keys::Keys, ledger::Refusal, plan::Kind, run::Run};
 use crate::{
@@ -21,8 +21,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// A message that has been read is ours alone for this long, in seconds.
 const HIDDEN: u32 = 60;
 
-/// The code of an event that came to the failures queue without ever having been an execution.
-const NOT_STARTED: &str = "(no execution)";
+/// In place of a code: what came to the failures queue without the state machine having sent it.
+const NO_CODE: &str = "(none)";
 
 /// Looks until somebody says stop.
 pub(crate) fn follow(run: &Run) -> Result<(), Error> {
@@ -124,15 +124,20 @@ fn told(run: &Run, body: &str) -> Vec<(u32, String)> {
             .into_iter()
             .collect();
     }
-    // An event that the starter could not do anything with comes as it was.
-    let Ok(Intake::Objects(objects)) = Intake::from_body(body) else {
-        return Vec::new();
+    let keys: Vec<Key> = match Intake::from_body(body) {
+        // An event that the starter could not do anything with comes as it was.
+        Ok(Intake::Objects(objects)) => objects
+            .into_iter()
+            .flatten()
+            .map(|object| object.key)
+            .collect(),
+        // An execution that could not say itself that it failed.
+        Ok(Intake::Redriven(redriven)) => vec![redriven.job.image_key],
+        Ok(Intake::TestEvent) | Err(_) => Vec::new(),
     };
-    let pictures = objects
-        .iter()
-        .filter_map(|object| run.keys.picture(object.key.as_str()));
+    let pictures = keys.iter().filter_map(|key| run.keys.picture(key.as_str()));
     pictures
-        .map(|picture| (picture, NOT_STARTED.to_owned()))
+        .map(|picture| (picture, NO_CODE.to_owned()))
         .collect()
 }
 
