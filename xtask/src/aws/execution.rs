@@ -30,6 +30,13 @@ impl Client {
         }
     }
 
+    /// Whether a state machine is EXPRESS, which starts its executions at least once and lists none.
+    pub(crate) fn is_express(&self, state_machine_arn: &str) -> Result<bool, Error> {
+        let ask = json!({"stateMachineArn": state_machine_arn});
+        let answer = self.states("DescribeStateMachine", &ask)?;
+        Ok(answer["type"] == "EXPRESS")
+    }
+
     fn states(&self, action: &str, body: &Value) -> Result<Value, Error> {
         let target = format!("AWSStepFunctions.{action}");
         self.json("states", "application/x-amz-json-1.0", &target, body)

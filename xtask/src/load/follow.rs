@@ -100,6 +100,11 @@ fn read_failures(run: &Run) -> Result<(), Error> {
         let messages = run.insist(|| client.receive(queue, HIDDEN))?;
         let mut ours = Vec::new();
         for message in &messages {
+            if run.keys.is_poison(&message.body) {
+                run.cured();
+                ours.push(message);
+                continue;
+            }
             let told = told(run, &message.body);
             for (picture, code) in &told {
                 refuse(run, *picture, code, &message.body);
@@ -155,6 +160,16 @@ fn refuse(run: &Run, picture: u32, code: &str, body: &str) {
     if entry.closed {
         run.answer(entry, at);
     }
+}
+
+/// Sends messages to the intake queue that nobody can read.
+pub(crate) fn poison(run: &Run, count: u32) -> Result<(), Error> {
+    let (client, queue) = (&run.site.client, &run.site.intake_queue);
+    for number in 0..count {
+        run.insist(|| client.send_message(queue, &run.keys.poison(number)))?;
+        run.poisoned();
+    }
+    Ok(())
 }
 
 /// Sends back every message about a picture that is not at fault itself; how many those are.

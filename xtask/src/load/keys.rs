@@ -43,6 +43,17 @@ impl Keys {
         picture / FOLDER
     }
 
+    /// The body of a message that nobody can read.
+    pub(crate) fn poison(&self, number: u32) -> String {
+        format!("poison {number} of load {}", self.run)
+    }
+
+    /// Whether a body is one of those.
+    pub(crate) fn is_poison(&self, body: &str) -> bool {
+        let end = format!(" of load {}", self.run);
+        body.starts_with("poison ") && body.ends_with(&end)
+    }
+
     /// Which picture a key of this run, or of one of its thumbnails, belongs to.
     pub(crate) fn picture(&self, key: &str) -> Option<u32> {
         let (_, name) = key.rsplit_once('/')?;
@@ -95,6 +106,8 @@ mod tests {
         assert_eq!(keys.picture("album/217.jpg"), None);
         assert_eq!(keys.picture("load/0/4/0-217.jpg"), None);
         assert_eq!(keys.executed("upload-0_217_jpg-00"), None);
+        assert!(keys.is_poison(&keys.poison(3)));
+        assert!(!keys.is_poison("poison 3 of load 0"));
         assert_eq!(keys.executed("api-217_jpg-00"), None);
     }
 }

@@ -65,6 +65,8 @@ pub(crate) enum LoadError {
         "the fault kill-emulator needs a local cloud of this command's own, without --outputs, and is not to be had on Windows"
     )]
     NotOurs,
+    #[error("{left} messages that nobody can read never came to the failures queue")]
+    Poison { left: u32 },
     #[error("of {pictures} pictures {lost} are lost and {stale} stale")]
     Broken {
         pictures: u32,
@@ -103,6 +105,10 @@ pub(crate) struct Arguments {
     /// Photos to upload, in turn, in place of pictures that the tool makes
     #[arg(long, value_name = "FOLDER")]
     photos: Option<PathBuf>,
+
+    /// Messages in the intake queue that nobody can read, and that have to come to the failures queue
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    poison: u32,
 
     /// What goes wrong meanwhile, each in turn while an equal share of the pictures is uploaded: kill-emulator,
     /// kill-functions, permissions, store-errors, slow-store, throttle, reorder, or all
@@ -159,12 +165,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
         .collect();
     let busy = load_average();
     let run = Run::new(site, chance, photos, &plans);
+    follow::poison(&run, arguments.poison)?;
     let (memory, done) = drive(&run, &plans, arguments, cloud.as_mut())?;
     let verdicts = verify::verdicts(&run)?;
     let doubled = verify::doubled(&run)?;
     complain(&run, &verdicts);
-    let outcome = Outcome::new(&run.ledger(), &verdicts, Some(doubled), &memory);
-    tell(arguments, &outcome, done, &busy)
+    let outcome = Outcome::new(&run.ledger(), &verdicts, doubled, &memory);
+    let mut notes = done.notes();
+    let (poison, left) = (arguments.poison, run.poison_left());
+    if poison > 0 {
+        notes.push(format!(
+            "{} of {poison} unreadable messages came to the failures queue.",
+            poison - left
+        ));
+    }
+    tell(arguments, &outcome, notes, &busy)?;
+    if left > 0 {
+        return Err(LoadError::Poison { left }.into());
+    }
+    Ok(())
 }
 
 /// Uploads, follows, watches and does damage until every picture has its answer, or none comes any more.
@@ -219,12 +238,12 @@ fn wait(
 ) -> Result<(), Error> {
     let total = run.pictures();
     let mut step = Step::start(format!("{total} pictures"));
-    let (mut newest, mut since) = ((0, 0), Instant::now());
+    let (mut newest, mut since) = ((0, 0, 0), Instant::now());
     loop {
         process::check_interrupt()?;
         check()?;
-        let now = (uploads.begun(), run.answered());
-        if now.1 == total && uploads.finished() {
+        let now = (uploads.begun(), run.answered(), run.poison_left());
+        if now.1 == total && uploads.finished() && run.poison_left() == 0 {
             step.done();
             return Ok(());
         }
@@ -253,12 +272,17 @@ fn complain(run: &Run, verdicts: &[Verdict]) {
 }
 
 /// Prints the figures, writes them where they were asked for, and fails where a promise was broken.
-fn tell(arguments: &Arguments, outcome: &Outcome, done: Done, busy: &str) -> Result<(), Error> {
+fn tell(
+    arguments: &Arguments,
+    outcome: &Outcome,
+    notes: Vec<String>,
+    busy: &str,
+) -> Result<(), Error> {
     let circumstances = Circumstances {
         title: title(arguments),
         command: command(),
         machine: machine(busy),
-        notes: done.notes(),
+        notes,
     };
     report::print(&circumstances, outcome);
     if let Some(path) = &arguments.json {

@@ -33,6 +33,8 @@ pub(crate) struct Run {
     ledger: Mutex<Vec<Entry>>,
     /// How many pictures have an answer.
     answered: AtomicU32,
+    /// How many unreadable messages have not come to the failures queue.
+    poison: AtomicU32,
     stopped: AtomicBool,
 }
 
@@ -46,6 +48,7 @@ impl Run {
             started: Instant::now(),
             ledger: Mutex::new(plans.iter().map(|plan| Entry::new(plan.kind)).collect()),
             answered: AtomicU32::new(0),
+            poison: AtomicU32::new(0),
             stopped: AtomicBool::new(false),
         }
     }
@@ -84,6 +87,21 @@ impl Run {
         if !std::mem::replace(&mut entry.waiting, true) {
             self.answered.fetch_sub(1, Ordering::Relaxed);
         }
+    }
+
+    /// Notes that an unreadable message was sent.
+    pub(crate) fn poisoned(&self) {
+        self.poison.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that an unreadable message has come to the failures queue.
+    pub(crate) fn cured(&self) {
+        self.poison.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// How many unreadable messages have not come there.
+    pub(crate) fn poison_left(&self) -> u32 {
+        self.poison.load(Ordering::Relaxed)
     }
 
     /// Tells everybody to come to an end.

@@ -67,11 +67,17 @@ fn verdict(run: &Run, picture: u32) -> Result<Verdict, Error> {
 }
 
 /// How many executions there are beyond one for each event: an event that was done twice.
-pub(crate) fn doubled(run: &Run) -> Result<u32, Error> {
+///
+/// `None` for an EXPRESS workflow, which starts at least once.
+pub(crate) fn doubled(run: &Run) -> Result<Option<u32>, Error> {
+    let (client, machine) = (&run.site.client, &run.site.state_machine);
+    if run.insist(|| client.is_express(machine))? {
+        return Ok(None);
+    }
     let mut executions: BTreeMap<u32, u32> = BTreeMap::new();
     run.insist(|| {
         executions.clear();
-        run.site.client.executions(&run.site.state_machine, |name| {
+        client.executions(machine, |name| {
             if let Some(picture) = run.keys.executed(name) {
                 *executions.entry(picture).or_default() += 1;
             }
@@ -79,10 +85,11 @@ pub(crate) fn doubled(run: &Run) -> Result<u32, Error> {
     })?;
     let ledger = run.ledger();
     let entries = ledger.iter().zip(0_u32..);
-    Ok(entries
+    let doubled = entries
         .map(|(entry, picture)| {
             let executions = executions.get(&picture).copied().unwrap_or_default();
             executions.saturating_sub(entry.events)
         })
-        .sum())
+        .sum();
+    Ok(Some(doubled))
 }

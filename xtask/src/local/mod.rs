@@ -8,7 +8,7 @@ mod hints;
 mod lock;
 pub(crate) mod outputs;
 mod sample;
-mod tls;
+pub(crate) mod tls;
 
 use std::{
     env::consts::ARCH,

@@ -222,3 +222,6 @@ fn client(identity: &Identity<'_>) -> Result<ClientConfig, LoadError> {
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, LoadError> {
     Ok(CertificateDer::pem_file_iter(path)?.collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+mod tests;
