@@ -146,11 +146,15 @@ fn memory_is_refused_by_what_the_decoder_and_the_frame_need() {
     assert!(matches!(refused, Error::TooMuchMemory { .. }), "{refused}");
     // At half its size a progressive one takes two bytes for each coefficient as well.
     let half = Spec::new(Size::new(1000, 1000).expect("a size"));
+    let less = Limits {
+        memory_bytes: 14 << 20,
+        ..limits
+    };
     let progressive = jpeg::written(&drawing, jpeg_encoder::ColorType::Luma, |encoder| {
         encoder.set_progressive(true);
     });
     for (file, fits) in [(&grey, true), (&progressive, false)] {
-        let outcome = render(&jpeg::claiming(file, 3000, 3000), &half, &limits);
+        let outcome = render(&jpeg::claiming(file, 3000, 3000), &half, &less);
         let refused = matches!(outcome, Err(Error::TooMuchMemory { .. }));
         assert_eq!(!refused, fits, "{outcome:?}");
     }

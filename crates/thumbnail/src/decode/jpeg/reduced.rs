@@ -7,7 +7,7 @@ use crate::fit::Plan;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::resample::{self, Grid, Plane};
+use crate::resample::{self, Grid, Plane, Samples};
 use crate::scratch::Scratch;
 use crate::sink::{Header, Scaled};
 use crate::{Error, Format, Limits, Progress, Spec, exif};
@@ -30,7 +30,11 @@ enum State {
     /// The first scan has not begun.
     Head,
     /// The header is fine, and the decoder is at work.
-    Pixels(Box<Header>, Vec<Plan>),
+    Pixels {
+        header: Box<Header>,
+        plans: Vec<Plan>,
+        kind: Samples,
+    },
     /// The other decoder has to do it.
     Declined,
 }
@@ -79,7 +83,7 @@ impl Session {
             }
         }
         match self.state {
-            State::Pixels(..) => Ok(match self.decoder.push(rest) {
+            State::Pixels { .. } => Ok(match self.decoder.push(rest) {
                 Ok(jpeg_shrink::Progress::More) => Progress::More,
                 _ => Progress::Enough,
             }),
@@ -111,8 +115,20 @@ impl Session {
             .map(|plan| u64::from(plan.scaled.0) * u64::from(plan.scaled.1))
             .sum();
         let planes = jpeg.memory(&request).map_err(corrupt)?;
-        // Each plane is copied once, and resampled by way of one between.
-        let needed = held + DECODER_BYTES + 3 * planes + 3 * scaled * layout.bytes() as u64;
+        let divisor = request.reduction.divisor() as f64;
+        let largest = (
+            u64::from(size.0).div_ceil(divisor as u64),
+            u64::from(size.1).div_ceil(divisor as u64),
+        );
+        let resampling = plans.iter().map(|plan| {
+            let step = plan.crop.height / f64::from(plan.scaled.1) / divisor;
+            resample::plane_bytes(largest, step)
+        });
+        let needed = held
+            + DECODER_BYTES
+            + planes
+            + resampling.max().unwrap_or(0)
+            + 3 * scaled * layout.bytes() as u64;
         limits.check_memory(Format::Jpeg, size, needed)?;
         let header = Header {
             size,
@@ -123,7 +139,15 @@ impl Session {
             notes: Notes::default(),
         };
         self.decoder.begin(&request).map_err(corrupt)?;
-        self.state = State::Pixels(Box::new(header), plans);
+        self.state = State::Pixels {
+            header: Box::new(header),
+            plans,
+            // The DC coefficient is the mean of its block.
+            kind: match request.reduction {
+                Reduction::Eighth => Samples::Means,
+                _ => Samples::Points,
+            },
+        };
         Ok(())
     }
 
@@ -150,7 +174,12 @@ impl Session {
 
     /// The thumbnails, once the file has been pushed or enough of it. The decoder comes back for the next picture.
     pub(crate) fn finish(mut self, scratch: &mut Scratch) -> Result<Outcome, Error> {
-        let State::Pixels(header, plans) = self.state else {
+        let State::Pixels {
+            header,
+            plans,
+            kind,
+        } = self.state
+        else {
             scratch.jpeg = Some(self.decoder);
             return Ok(Outcome::Declined(self.head));
         };
@@ -170,6 +199,7 @@ impl Session {
                             width: plan.crop.width * x,
                             height: plan.crop.height * y,
                         },
+                        kind,
                     };
                     Plane {
                         grid,
@@ -178,7 +208,7 @@ impl Session {
                     }
                 })
                 .collect();
-            let samples = resample::planes(&planes, plan.scaled, scratch);
+            let samples = resample::planes(&planes, plan.scaled);
             Scaled { plan, samples }
         });
         let scaled = scaled.collect();

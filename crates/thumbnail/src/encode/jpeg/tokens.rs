@@ -10,10 +10,23 @@ pub(super) const ZIGZAG: [u8; 64] = [
     52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/// A block's quantised coefficients in zigzag order.
+/// The same for a block that is stored column by column.
+const COLUMNS: [usize; 64] = {
+    let mut columns = [0; 64];
+    let mut k = 0;
+    while k < 64 {
+        let place = ZIGZAG[k] as usize;
+        columns[k] = 8 * (place % 8) + place / 8;
+        k += 1;
+    }
+    columns
+};
+
+/// A block's quantised coefficients.
 pub(super) struct Coefficients {
+    /// Column by column.
     values: [i32; 64],
-    /// A bit for each that is not 0, the lowest one for the first.
+    /// A bit for each that is not 0, in zigzag order, the lowest one for the first.
     present: u64,
 }
 
@@ -22,13 +35,10 @@ impl Coefficients {
     const MOST: i32 = 1023;
 
     /// From eight columns of eight.
-    pub(super) fn from_columns(counts: &[i32; 64]) -> Self {
-        let mut values = [0; 64];
+    pub(super) fn from_columns(values: [i32; 64]) -> Self {
         let mut present = 0;
-        for (k, value) in values.iter_mut().enumerate() {
-            let (row, column) = (ZIGZAG[k] / 8, ZIGZAG[k] % 8);
-            *value = counts[usize::from(8 * column + row)];
-            present |= u64::from(*value != 0) << k;
+        for k in 0..64 {
+            present |= u64::from(values[COLUMNS[k]] != 0) << k;
         }
         Self { values, present }
     }
@@ -42,7 +52,7 @@ impl Coefficients {
 
     #[cfg(test)]
     pub(super) const fn in_zigzag(&self, k: usize) -> i32 {
-        self.values[k]
+        self.values[COLUMNS[k]]
     }
 }
 
@@ -100,7 +110,7 @@ impl Tokens {
                 self.push(ac_place, SIXTEEN_ZEROS, 0);
                 run -= 16;
             }
-            let value = block.values[k as usize & 63];
+            let value = block.values[COLUMNS[k as usize % 64]];
             let value = value.clamp(-Coefficients::MOST, Coefficients::MOST);
             self.push(ac_place, (run as u8) << 4, value);
         }
@@ -152,7 +162,7 @@ mod tests {
     fn symbols(values: &[(usize, i32)], last_dc: i32) -> Vec<(u8, u16)> {
         let mut block = Coefficients::flat(0);
         for &(k, value) in values {
-            block.values[k] = value;
+            block.values[COLUMNS[k]] = value;
             block.present |= 1 << k;
         }
         let mut tokens = Tokens::default();

@@ -93,7 +93,7 @@ impl Quantiser {
         for ((count, frequency), factor) in places.zip(&self.factors) {
             *count = nearest(frequency * factor);
         }
-        Coefficients::from_columns(&counts)
+        Coefficients::from_columns(counts)
     }
 }
 

@@ -3,10 +3,18 @@
 //! Lanczos with three lobes, as separate passes down the columns and along the rows. The kernel is scaled with the
 //! reduction and applied to every source pixel: nothing is skipped or averaged beforehand. Alpha is premultiplied by the
 //! caller, so that what is invisible has no influence.
+//!
+//! Pictures whose channels are interleaved, which most decoders give, go through `fast_image_resize`, here; pictures that are
+//! stored plane by plane, as JPEG is, through [`planes`].
+
+mod kernel;
+mod planes;
+
+pub(crate) use planes::{Grid, Plane, Samples, plane_bytes, planes};
 
 use crate::fit::{Crop, Plan};
 use crate::raster::Layout;
-use crate::scratch::{Buffer, Scratch};
+use crate::scratch::Buffer;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{
     FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer, pixels,
@@ -152,97 +160,6 @@ impl Reduction {
         between: &mut Buffer,
     ) -> Buffer {
         both_passes(resizer, source, self.plan.crop, self.plan.scaled, between)
-    }
-}
-
-/// One component of a picture that is stored component by component.
-pub(crate) struct Plane<'a> {
-    pub(crate) grid: Grid,
-    /// From the start of one row to that of the next.
-    pub(crate) stride: usize,
-    pub(crate) samples: &'a [u8],
-}
-
-/// Where the samples of a plane lie.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) struct Grid {
-    /// Samples in a row, and rows.
-    pub(crate) size: (usize, usize),
-    /// What is shown, in samples of the plane.
-    pub(crate) crop: Crop,
-}
-
-/// Resamples planes to one size, in which they are interleaved.
-///
-/// Planes on the same grid, as the two of chroma mostly are, go through the resampler together: most of the work on a small
-/// picture is to compute the kernel's weights.
-pub(crate) fn planes(planes: &[Plane<'_>], size: (u32, u32), scratch: &mut Scratch) -> Buffer {
-    let pixels = size.0 as usize * size.1 as usize;
-    let mut interleaved = Buffer::default();
-    let mut channel = 0;
-    for group in planes.chunk_by(|one, next| one.grid == next.grid) {
-        let scaled = alike(group, size, scratch);
-        if group.len() == planes.len() {
-            return scaled;
-        }
-        if channel == 0 {
-            interleaved.zeroed(pixels * planes.len());
-        }
-        let to = interleaved.bytes_mut()[..pixels * planes.len()].chunks_exact_mut(planes.len());
-        for (to, from) in to.zip(scaled.bytes().chunks_exact(group.len())) {
-            to[channel..channel + group.len()].copy_from_slice(from);
-        }
-        channel += group.len();
-    }
-    interleaved
-}
-
-/// Resamples planes on the same grid, one to four of them, and interleaves them.
-fn alike(planes: &[Plane<'_>], size: (u32, u32), scratch: &mut Scratch) -> Buffer {
-    let Grid {
-        size: (width, height),
-        crop,
-    } = planes[0].grid;
-    let count = planes.len();
-    let packed = scratch.frame.zeroed(width * height * count);
-    for (channel, plane) in planes.iter().enumerate() {
-        let rows = packed.chunks_exact_mut(width * count);
-        for (to, from) in rows.zip(plane.samples.chunks(plane.stride)) {
-            if count == 1 {
-                to.copy_from_slice(&from[..width]);
-            } else {
-                for (to, from) in to.chunks_exact_mut(count).zip(from) {
-                    to[channel] = *from;
-                }
-            }
-        }
-    }
-    let kind = match count {
-        1 => PixelType::U8,
-        2 => PixelType::U8x2,
-        3 => PixelType::U8x3,
-        _ => PixelType::U8x4,
-    };
-    let source = ImageRef::new(width as u32, height as u32, packed, kind)
-        .expect("the buffer was made for this size");
-    let crop = within(crop, (width, height));
-    both_passes(
-        &mut scratch.resizer,
-        &source,
-        crop,
-        size,
-        &mut scratch.between,
-    )
-}
-
-/// The crop without what rounding puts outside of the plane.
-fn within(crop: Crop, size: (usize, usize)) -> Crop {
-    let (left, top) = (crop.left.max(0.0), crop.top.max(0.0));
-    Crop {
-        left,
-        top,
-        width: crop.width.min(size.0 as f64 - left),
-        height: crop.height.min(size.1 as f64 - top),
     }
 }
 

@@ -1,0 +1,214 @@
+//! How much each sample of a row or column contributes to each sample of the result.
+
+use super::{LOBES, Samples};
+use std::f64::consts::PI;
+
+/// Weights for one dimension. Every sample of the result has as many, some of which may be 0.
+#[derive(Debug)]
+pub(super) struct Kernel {
+    /// For each sample of the result the first one that it is made from.
+    pub(super) first: Vec<usize>,
+    /// Weights of a sample of the result.
+    pub(super) taps: usize,
+    weights: Vec<f32>,
+}
+
+impl Kernel {
+    /// For `size` samples of the result, which are `shown` of the `length` ones that there are, from `start` on.
+    pub(super) fn new(
+        start: f64,
+        shown: f64,
+        size: usize,
+        length: usize,
+        samples: Samples,
+    ) -> Self {
+        let step = shown / size as f64;
+        // Enlarging interpolates, and must not get coarser by it.
+        let scale = step.max(1.0);
+        let radius = LOBES * scale + samples.widening();
+        let taps = (2.0 * radius).ceil().min(length as f64) as usize;
+        let mut kernel = Self {
+            first: Vec::with_capacity(size),
+            taps,
+            weights: Vec::with_capacity(size * taps),
+        };
+        // What the kernel for points is at each tap, and at one before and behind.
+        let mut points = vec![0.0; taps + 2];
+        for nth in 0..size {
+            // Sample i covers the range from i to i + 1.
+            let centre = start + (nth as f64 + 0.5) * step - 0.5;
+            let first = (centre - radius).ceil().max(0.0) as usize;
+            let first = first.min(length - taps);
+            lanczos(
+                (first as f64 - 1.0 - centre) / scale,
+                1.0 / scale,
+                &mut points,
+            );
+            let weights = points.array_windows().map(|window| samples.weight(*window));
+            let inverse = 1.0 / weights.clone().sum::<f64>();
+            kernel.first.push(first);
+            kernel
+                .weights
+                .extend(weights.map(|weight| (weight * inverse) as f32));
+        }
+        kernel
+    }
+
+    /// How many weights there are at most where `step` samples come to one of the result.
+    pub(super) fn most_taps(step: f64) -> usize {
+        (2.0 * (LOBES * step.max(1.0) + Samples::Means.widening())).ceil() as usize
+    }
+
+    /// The weights of one sample of the result.
+    #[inline(always)]
+    pub(super) fn weights(&self, nth: usize) -> &[f32] {
+        &self.weights[nth * self.taps..][..self.taps]
+    }
+}
+
+/// The kernel of Lanczos with three lobes, at `x` and then every `step`: sin(pi x) sin(pi x / 3) / (pi x)^2 * 3.
+///
+/// Both sines are those of an angle that is turned on by the same each time.
+fn lanczos(x: f64, step: f64, values: &mut [f64]) {
+    let (mut inner, inner_step) = (Angle::of(x), Angle::of(step));
+    let (mut outer, outer_step) = (Angle::of(x / LOBES), Angle::of(step / LOBES));
+    for (nth, value) in values.iter_mut().enumerate() {
+        let x = x + nth as f64 * step;
+        let square = x * x;
+        *value = if square >= LOBES * LOBES {
+            0.0
+        } else if square < 1e-10 {
+            1.0
+        } else {
+            inner.sine * outer.sine * LOBES / (PI * PI * square)
+        };
+        inner = inner.turned_by(inner_step);
+        outer = outer.turned_by(outer_step);
+    }
+}
+
+/// An angle, by its sine and cosine.
+#[derive(Clone, Copy)]
+struct Angle {
+    sine: f64,
+    cosine: f64,
+}
+
+impl Angle {
+    /// That of so many half turns. The series are within 1e-11, and the same on every processor, which the functions of a system's
+    /// library need not be.
+    fn of(half_turns: f64) -> Self {
+        let whole = (half_turns + 0.5).floor();
+        let angle = (half_turns - whole) * PI;
+        let square = angle * angle;
+        let (mut sine, mut cosine) = (1.0, 1.0);
+        for n in [16.0, 14.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0] {
+            sine = 1.0 - sine * square / (n * (n + 1.0));
+            cosine = 1.0 - cosine * square / (n * (n - 1.0));
+        }
+        let sign = if whole as i64 % 2 == 0 { 1.0 } else { -1.0 };
+        Self {
+            sine: sign * angle * sine,
+            cosine: sign * cosine,
+        }
+    }
+
+    fn turned_by(self, other: Self) -> Self {
+        Self {
+            sine: self.sine * other.cosine + self.cosine * other.sine,
+            cosine: self.cosine * other.cosine - self.sine * other.sine,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_kernel_is_that_of_the_formula(x in -4.0..0.0, step in 0.001..1.5) {
+            let mut found = [0.0; 40];
+            lanczos(x, step, &mut found);
+            for (nth, found) in found.into_iter().enumerate() {
+                let x = x + nth as f64 * step;
+                let sinc = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
+                let wanted = if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 };
+                // Next to 0 the error of a sine is divided by next to nothing.
+                prop_assert!((found - wanted).abs() < 1e-6, "{x}: {found}, {wanted}");
+            }
+        }
+
+        /// Whatever is cut from whatever: weights are of samples that are there, and none of the light is lost.
+        #[test]
+        fn weights_come_to_one(
+            length in 1_usize..300,
+            size in 1_usize..300,
+            start in 0.0_f64..1.0,
+            shown in 0.01_f64..1.0,
+            means: bool,
+        ) {
+            let start = start * length as f64;
+            let shown = (shown * length as f64).min(length as f64 - start).max(0.01);
+            let samples = if means { Samples::Means } else { Samples::Points };
+            let kernel = Kernel::new(start, shown, size, length, samples);
+            prop_assert_eq!(kernel.first.len(), size);
+            for (nth, &first) in kernel.first.iter().enumerate() {
+                prop_assert!(first + kernel.taps <= length);
+                let sum: f32 = kernel.weights(nth).iter().sum();
+                prop_assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_size_is_the_same_picture() {
+        let kernel = Kernel::new(0.0, 50.0, 50, 50, Samples::Points);
+        for nth in 0..50 {
+            for (tap, &weight) in kernel.weights(nth).iter().enumerate() {
+                let wanted = if kernel.first[nth] + tap == nth {
+                    1.0
+                } else {
+                    0.0
+                };
+                assert!((weight - wanted).abs() < 1e-6, "{nth}, {tap}: {weight}");
+            }
+        }
+    }
+
+    /// A curve of the third degree, whose points and whose means over a sample can be written down: both give the points of the
+    /// result, far from the edges.
+    #[test]
+    fn means_are_taken_back_to_points() {
+        let curve = |x: f64| 0.3 + 0.02 * x - 3e-4 * x * x + 2e-6 * x * x * x;
+        let integral = |x: f64| 0.3 * x + 0.01 * x * x - 1e-4 * x * x * x + 5e-7 * x * x * x * x;
+        let points: Vec<f64> = (0..100).map(|i| curve(f64::from(i) + 0.5)).collect();
+        let means: Vec<f64> = (0..100)
+            .map(|i| integral(f64::from(i) + 1.0) - integral(f64::from(i)))
+            .collect();
+        let resampled = |values: &[f64], samples| {
+            let kernel = Kernel::new(0.0, 100.0, 80, 100, samples);
+            let weighted = |nth: usize| {
+                let values = &values[kernel.first[nth]..];
+                let weights = kernel.weights(nth).iter().zip(values);
+                weights
+                    .map(|(&weight, value)| f64::from(weight) * value)
+                    .sum::<f64>()
+            };
+            (10..70).map(weighted).collect::<Vec<f64>>()
+        };
+        let from_points = resampled(&points, Samples::Points);
+        let from_means = resampled(&means, Samples::Means);
+        for (one, other) in from_points.iter().zip(&from_means) {
+            assert!((one - other).abs() < 2e-6, "{one}, {other}");
+        }
+        let as_if = resampled(&means, Samples::Points);
+        assert!(
+            from_points
+                .iter()
+                .zip(&as_if)
+                .any(|(one, other)| (one - other).abs() > 1e-5)
+        );
+    }
+}

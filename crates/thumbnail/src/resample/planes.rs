@@ -1,0 +1,327 @@
+//! Resampling of pictures that are stored plane by plane.
+//!
+//! Eight rows of the result at a time: each is the weighted sum of rows of the source; side by side they are then summed along
+//! the rows, eight values at once. Nothing is rounded in between, no picture stands between the passes, and since sums of `f32` are
+//! the same everywhere, so is the result.
+
+use super::kernel::Kernel;
+use crate::fit::Crop;
+use crate::scratch::Buffer;
+use std::ops::Range;
+
+/// One component of a picture that is stored component by component.
+pub(crate) struct Plane<'a> {
+    pub(crate) grid: Grid,
+    /// From the start of one row to that of the next.
+    pub(crate) stride: usize,
+    pub(crate) samples: &'a [u8],
+}
+
+/// Where the samples of a plane lie, and what they are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Grid {
+    /// Samples in a row, and rows.
+    pub(crate) size: (usize, usize),
+    /// What is shown, in samples of the plane.
+    pub(crate) crop: Crop,
+    pub(crate) kind: Samples,
+}
+
+/// What samples say of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Samples {
+    /// What it is at their middle.
+    Points,
+    /// The mean of all of it that they cover. That blurs, and is made good by the kernel: a mean differs from the point in its
+    /// middle by a 24th of the second derivative, for which the second difference stands.
+    Means,
+}
+
+impl Samples {
+    const fn sharpening(self) -> f64 {
+        match self {
+            Self::Points => 0.0,
+            Self::Means => 1.0 / 24.0,
+        }
+    }
+
+    /// By how many samples the kernel gets wider to each side.
+    pub(super) const fn widening(self) -> f64 {
+        match self {
+            Self::Points => 0.0,
+            Self::Means => 1.0,
+        }
+    }
+
+    /// The weight of a sample, from what that of points is there and on both sides of it.
+    pub(super) fn weight(self, [before, here, after]: [f64; 3]) -> f64 {
+        here + self.sharpening() * (2.0 * here - before - after)
+    }
+}
+
+/// Rows of the result that are worked on together.
+const ROWS: usize = 8;
+
+/// Resamples planes to one size, in which they are interleaved.
+pub(crate) fn planes(planes: &[Plane<'_>], size: (u32, u32)) -> Buffer {
+    let (width, height) = (size.0 as usize, size.1 as usize);
+    let mut interleaved = Buffer::default();
+    let to = interleaved.zeroed(width * height * planes.len());
+    let mut kernels: Option<(Grid, [Kernel; 2])> = None;
+    for (channel, plane) in planes.iter().enumerate() {
+        let grid = plane.grid;
+        // The two of chroma mostly lie alike.
+        let (_, [across, down]) = match kernels.take() {
+            Some(known) if known.0 == grid => kernels.insert(known),
+            _ => kernels.insert((grid, kernels_of(&grid, (width, height)))),
+        };
+        pulp::Arch::new().dispatch(Work {
+            plane,
+            across,
+            down,
+            to: &mut *to,
+            channel,
+            channels: planes.len(),
+        });
+    }
+    interleaved
+}
+
+/// Bytes that it takes to resample one plane of `width` by `height` samples, of which `step` come to one of the result, beside the
+/// plane and the result.
+pub(crate) fn plane_bytes((width, height): (u64, u64), step: f64) -> u64 {
+    let rows = (Kernel::most_taps(step) as u64).min(height) + ROWS as u64;
+    (width + WIDE as u64) * rows * size_of::<f32>() as u64
+}
+
+/// Those along the rows and down the columns, without what rounding puts outside of the plane.
+fn kernels_of(grid: &Grid, (width, height): (usize, usize)) -> [Kernel; 2] {
+    let kernel = |start: f64, shown: f64, size, length| {
+        let start = start.max(0.0);
+        let shown = shown.min(length as f64 - start);
+        Kernel::new(start, shown, size, length, grid.kind)
+    };
+    let Crop {
+        left,
+        top,
+        width: wide,
+        height: high,
+    } = grid.crop;
+    [
+        kernel(left, wide, width, grid.size.0),
+        kernel(top, high, height, grid.size.1),
+    ]
+}
+
+/// Resampling one plane to one channel of the result, which is compiled for several instruction sets.
+struct Work<'a> {
+    plane: &'a Plane<'a>,
+    across: &'a Kernel,
+    down: &'a Kernel,
+    to: &'a mut [u8],
+    channel: usize,
+    channels: usize,
+}
+
+impl pulp::NullaryFnOnce for Work<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            plane,
+            across,
+            down,
+            channel,
+            channels,
+            ..
+        } = self;
+        // The columns that are reached.
+        let left = across.first.first().copied().unwrap_or(0);
+        let right = across.first.last().map_or(0, |last| last + across.taps);
+        let mut recent = Recent::new(plane, left..right, down.taps);
+        let mut columns = vec![[0.0; ROWS]; right - left];
+        let mut finished = vec![[0; ROWS]; across.first.len()];
+
+        let height = down.first.len();
+        let bands = self.to.chunks_mut(ROWS * across.first.len() * channels);
+        for (first_row, band) in (0..height).step_by(ROWS).zip(bands) {
+            for nth in 0..ROWS.min(height - first_row) {
+                let row = first_row + nth;
+                recent.sum(down.first[row], down.weights(row), nth, &mut columns);
+            }
+            for ((nth, &from), finished) in across.first.iter().enumerate().zip(&mut finished) {
+                let mut sums = [0.0; ROWS];
+                let reached = &columns[from - left..][..across.taps];
+                add(&mut sums, reached, across.weights(nth));
+                for (sample, sum) in finished.iter_mut().zip(sums) {
+                    *sample = nearest(sum);
+                }
+            }
+            for (nth, row) in band.chunks_exact_mut(finished.len() * channels).enumerate() {
+                for (pixel, finished) in row.chunks_exact_mut(channels).zip(&finished) {
+                    pixel[channel] = finished[nth];
+                }
+            }
+        }
+    }
+}
+
+/// The nearest sample. A float from 2^23 on has the whole number in its lowest bits; a cast would be done one by one.
+#[inline(always)]
+fn nearest(sum: f32) -> u8 {
+    const SHIFT: f32 = (1 << 23) as f32;
+    let sum = if sum > 0.0 { sum } else { 0.0 };
+    let sum = if sum < 255.0 { sum } else { 255.0 };
+    (sum + SHIFT).to_bits() as u8
+}
+
+/// Values of a row that are summed together.
+const WIDE: usize = 32;
+
+/// The rows of a plane that are summed next, as numbers to be summed.
+struct Recent<'a> {
+    plane: &'a Plane<'a>,
+    columns: Range<usize>,
+    /// How many rows there are: row `y` of the plane is in place `y % taps`.
+    taps: usize,
+    /// The first values of all rows, then the next ones of all rows, and so on.
+    values: Vec<[f32; WIDE]>,
+    /// The row behind the last one that is there.
+    end: usize,
+}
+
+impl<'a> Recent<'a> {
+    fn new(plane: &'a Plane<'_>, columns: Range<usize>, taps: usize) -> Self {
+        let values = vec![[0.0; WIDE]; columns.len().div_ceil(WIDE) * taps];
+        Self {
+            plane,
+            columns,
+            taps,
+            values,
+            end: 0,
+        }
+    }
+
+    /// The sum of the rows from `first` on by their weights, into place `nth` of the columns. `first` never decreases.
+    #[inline(always)]
+    fn sum(&mut self, first: usize, weights: &[f32], nth: usize, columns: &mut [[f32; ROWS]]) {
+        let taps = self.taps;
+        for y in self.end.max(first)..first + taps {
+            let samples = &self.plane.samples[y * self.plane.stride..][self.columns.clone()];
+            let places = self.values[y % taps..].iter_mut().step_by(taps);
+            for (to, samples) in places.zip(samples.chunks(WIDE)) {
+                for (to, &sample) in to.iter_mut().zip(samples) {
+                    *to = f32::from(sample);
+                }
+            }
+        }
+        self.end = self.end.max(first + taps);
+
+        // The ring begins anew behind the rows that come last in it.
+        let begin = first % taps;
+        let (weights, weights_anew) = weights.split_at(taps - begin);
+        for (rows, columns) in self.values.chunks_exact(taps).zip(columns.chunks_mut(WIDE)) {
+            let mut sums = [0.0; WIDE];
+            let (rows_anew, rows) = rows.split_at(begin);
+            add(&mut sums, rows, weights);
+            add(&mut sums, rows_anew, weights_anew);
+            for (column, sum) in columns.iter_mut().zip(sums) {
+                column[nth] = sum;
+            }
+        }
+    }
+}
+
+/// Adds vectors by their weights.
+#[inline(always)]
+fn add<const N: usize>(sums: &mut [f32; N], vectors: &[[f32; N]], weights: &[f32]) {
+    for (vector, &weight) in vectors.iter().zip(weights) {
+        for (sum, value) in sums.iter_mut().zip(vector) {
+            *sum += weight * value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::f64::consts::PI;
+
+    /// Weights straight from the formula, for every sample there is.
+    fn weights(start: f64, shown: f64, size: usize, length: usize, kind: Samples) -> Vec<Vec<f64>> {
+        let step = shown / size as f64;
+        let lanczos = |x: f64| match x.abs() {
+            0.0 => 1.0,
+            3.0.. => 0.0,
+            _ => 3.0 * (PI * x).sin() * (PI * x / 3.0).sin() / (PI * x).powi(2),
+        };
+        let of_result = |nth: usize| {
+            let centre = start + (nth as f64 + 0.5) * step;
+            let point = |i: f64| lanczos((i + 0.5 - centre) / step.max(1.0));
+            let weight = |i: usize| {
+                let i = i as f64;
+                match kind {
+                    Samples::Points => point(i),
+                    Samples::Means => {
+                        point(i) - (point(i - 1.0) - 2.0 * point(i) + point(i + 1.0)) / 24.0
+                    }
+                }
+            };
+            let weights: Vec<f64> = (0..length).map(weight).collect();
+            let sum: f64 = weights.iter().sum();
+            weights.iter().map(|weight| weight / sum).collect()
+        };
+        (0..size).map(of_result).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_sample_is_the_weighted_mean_by_the_formula(
+            size in (1_usize..40, 1_usize..40),
+            result in (1_u32..30, 1_u32..30),
+            corner in (0.0_f64..0.9, 0.0_f64..0.9),
+            shown in (0.05_f64..1.0, 0.05_f64..1.0),
+            means: bool,
+            seed: u32,
+        ) {
+            let left = corner.0 * size.0 as f64;
+            let top = corner.1 * size.1 as f64;
+            let grid = Grid {
+                size,
+                crop: Crop {
+                    left,
+                    top,
+                    width: shown.0 * (size.0 as f64 - left),
+                    height: shown.1 * (size.1 as f64 - top),
+                },
+                kind: if means { Samples::Means } else { Samples::Points },
+            };
+            // Two alike, with padding behind their rows, and one that is flat.
+            let stride = size.0 + 3;
+            let noise: Vec<u8> = (0..stride * size.1)
+                .map(|at| (seed.wrapping_mul(at as u32 * 2 + 1).wrapping_add(seed) >> 20) as u8)
+                .collect();
+            let flat = vec![77; stride * size.1];
+            let plane = |samples| Plane { grid, stride, samples };
+            let found = planes(&[plane(&noise), plane(&flat), plane(&noise)], result);
+
+            let across = weights(grid.crop.left, grid.crop.width, result.0 as usize, size.0, grid.kind);
+            let down = weights(grid.crop.top, grid.crop.height, result.1 as usize, size.1, grid.kind);
+            for (nth, pixel) in found.bytes().chunks_exact(3).take((result.0 * result.1) as usize).enumerate() {
+                let (x, y) = (nth % result.0 as usize, nth / result.0 as usize);
+                let mut wanted = 0.0;
+                for (row, weight) in noise.chunks(stride).zip(&down[y]) {
+                    for (&sample, along) in row.iter().zip(&across[x]) {
+                        wanted += f64::from(sample) * weight * along;
+                    }
+                }
+                let wanted = wanted.clamp(0.0, 255.0);
+                prop_assert!((f64::from(pixel[0]) - wanted).abs() < 0.51, "{nth}: {}, {wanted}", pixel[0]);
+                prop_assert_eq!(pixel[0], pixel[2]);
+                prop_assert_eq!(pixel[1], 77);
+            }
+        }
+    }
+}
