@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use crate::{
     error::Error,
-    functions,
+    functions, load,
     local::{Cloud, Settings},
     package,
     process::{Group, Runner},
@@ -19,7 +19,7 @@ const TURNED_OVER: [&str; 2] = ["remove_with_source=true", "versioning=true"];
 ///
 /// Builds the tests and the functions, starts the local cloud, runs `cargo test --workspace` against it, and stops it
 /// again. Then the end-to-end tests run once more, against an Express workflow that removes thumbnails with their
-/// sources, in versioned buckets. With settings of your own, it is one run with those. Arguments after `--` go to cargo
+/// sources, in versioned buckets. A small load with every fault that `cargo xtask load` knows ends each run. With settings of your own, it is one run with those. Arguments after `--` go to cargo
 /// test: `cargo xtask test -- --package tests upload`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Arguments {
@@ -69,7 +69,12 @@ fn against(settings: &Settings, packages: &str, arguments: &[String]) -> Result<
     let mut tests = Group::start(&mut tests, None)?;
     let status = tests.wait(|| cloud.check())?;
     if status.success() {
-        return Ok(());
+        // Who has chosen tests has no use for one more.
+        return if arguments.is_empty() {
+            load::with_every_fault(&mut cloud)
+        } else {
+            Ok(())
+        };
     }
     let kind = settings.workflow_type.as_deref().unwrap_or("STANDARD");
     Err(Error::Status {

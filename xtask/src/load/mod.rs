@@ -1,6 +1,8 @@
 //! `cargo xtask load`: many pictures at once, and what becomes of every one of them.
 
 mod chance;
+mod circumstances;
+mod drive;
 mod event;
 mod fault;
 mod follow;
@@ -21,25 +23,20 @@ mod verify;
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
 };
 
 use chance::Chance;
-use fault::{Done, Fault, Faults, Saboteur};
+use circumstances::Circumstances;
+use fault::{Fault, Faults};
 use ledger::Verdict;
-use memory::Memory;
 use plan::{Plan, Shares};
-use report::Circumstances;
 use result::Outcome;
 use run::Run;
 use site::Site;
-use upload::{Pace, Uploads};
 
 use crate::{
     error::Error,
     local::{Cloud, Settings},
-    process,
-    progress::Step,
 };
 
 /// What a load alone can run into.
@@ -142,121 +139,65 @@ pub(crate) struct Arguments {
 
 /// Runs the load and judges it.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
+    match &arguments.outputs {
+        Some(outputs) => drop_all(arguments, Site::running(outputs)?, None),
+        None => {
+            let mut cloud = Cloud::start(&arguments.settings)?;
+            drop_all(arguments, Site::of(&cloud), Some(&mut cloud))
+        }
+    }
+}
+
+/// A small load with every fault there is, on a local cloud that runs already: a minute or two, most of it waiting
+/// for messages that come again after their visibility time-out.
+pub(crate) fn with_every_fault(cloud: &mut Cloud) -> Result<(), Error> {
+    #[derive(clap::Parser)]
+    struct Typed {
+        #[command(flatten)]
+        load: Arguments,
+    }
+    let faults = if cfg!(unix) {
+        "all"
+    } else {
+        "store-errors,slow-store,throttle,reorder"
+    };
+    let line = format!(
+        "load --pictures 210 --duplicate 10 --overwrite 10 --delete 10 --broken 10 --faults {faults}"
+    );
+    let Typed { load } = clap::Parser::parse_from(line.split(' '));
+    drop_all(&load, Site::of(cloud), Some(cloud))
+}
+
+/// Drops the pictures, waits for what becomes of them, and judges it.
+fn drop_all(arguments: &Arguments, site: Site, cloud: Option<&mut Cloud>) -> Result<(), Error> {
     let photos = match &arguments.photos {
         Some(folder) => photos(folder)?,
         None => Vec::new(),
-    };
-    let mut cloud = None;
-    let site = match &arguments.outputs {
-        Some(outputs) => Site::running(outputs)?,
-        None => Site::of(cloud.insert(Cloud::start(&arguments.settings)?)),
     };
     let chance = Chance::new(arguments.seed);
     let plans: Vec<Plan> = (0..arguments.pictures)
         .map(|picture| {
             let fault = arguments.faults.at(picture, arguments.pictures);
-            plan::plan(
-                picture,
-                &arguments.shares,
-                fault == Some(Fault::Reorder),
-                chance,
-            )
+            let reordered = fault == Some(Fault::Reorder);
+            plan::plan(picture, &arguments.shares, reordered, chance)
         })
         .collect();
-    let busy = load_average();
+    let busy = circumstances::load_average();
     let run = Run::new(site, chance, photos, &plans);
     follow::poison(&run, arguments.poison)?;
-    let (memory, done) = drive(&run, &plans, arguments, cloud.as_mut())?;
+    let (memory, done) = drive::drive(&run, &plans, arguments, cloud)?;
     let verdicts = verify::verdicts(&run)?;
     let doubled = verify::doubled(&run)?;
     complain(&run, &verdicts);
+
     let outcome = Outcome::new(&run.ledger(), &verdicts, doubled, &memory);
-    let mut notes = done.notes();
-    let (poison, left) = (arguments.poison, run.poison_left());
-    if poison > 0 {
-        notes.push(format!(
-            "{} of {poison} unreadable messages came to the failures queue.",
-            poison - left
-        ));
-    }
-    tell(arguments, &outcome, notes, &busy)?;
+    let left = run.poison_left();
+    let circumstances = Circumstances::new(arguments, done, left, &busy);
+    tell(arguments, &circumstances, &outcome)?;
     if left > 0 {
         return Err(LoadError::Poison { left }.into());
     }
     Ok(())
-}
-
-/// Uploads, follows, watches and does damage until every picture has its answer, or none comes any more.
-fn drive(
-    run: &Run,
-    plans: &[Plan],
-    arguments: &Arguments,
-    mut cloud: Option<&mut Cloud>,
-) -> Result<(Memory, Done), Error> {
-    let pace = Pace {
-        rate: arguments.rate,
-        ahead: arguments.ahead,
-    };
-    let uploads = Uploads::new(run, plans, pace);
-    let mut saboteur = Saboteur::new(run, &arguments.faults, cloud.is_some())?;
-    let patience = Duration::from_secs(arguments.patience);
-    // Whoever cannot go on ends the run for all.
-    let or_stop = |result: Result<(), Error>| result.inspect_err(|_| run.stop());
-    std::thread::scope(|scope| {
-        let mut workers: Vec<_> = (0..arguments.uploaders.max(1))
-            .map(|_| scope.spawn(|| or_stop(uploads.work())))
-            .collect();
-        workers.push(scope.spawn(|| or_stop(follow::follow(run))));
-        let memory = scope.spawn(|| memory::watch(run));
-        let mut wait = || {
-            wait(run, &uploads, patience, || {
-                saboteur.tick(uploads.begun(), cloud.as_deref_mut())?;
-                cloud.as_mut().map_or(Ok(()), |cloud| cloud.check())
-            })
-        };
-        // What failed for a cause that is mended now gets a second chance, as an operator would give it.
-        let waited = wait().and_then(|()| match follow::redrive(run)? {
-            0 => Ok(()),
-            _ => wait(),
-        });
-        run.stop();
-        for worker in workers {
-            worker.join().map_err(|_| Error::Panicked)??;
-        }
-        waited?;
-        let memory = memory.join().map_err(|_| Error::Panicked)?;
-        Ok((memory, saboteur.end()))
-    })
-}
-
-/// Waits for the end, and shows how far it is.
-fn wait(
-    run: &Run,
-    uploads: &Uploads<'_>,
-    patience: Duration,
-    mut check: impl FnMut() -> Result<(), Error>,
-) -> Result<(), Error> {
-    let total = run.pictures();
-    let mut step = Step::start(format!("{total} pictures"));
-    let (mut newest, mut since) = ((0, 0, 0), Instant::now());
-    loop {
-        process::check_interrupt()?;
-        check()?;
-        let now = (uploads.begun(), run.answered(), run.poison_left());
-        if now.1 == total && uploads.finished() && run.poison_left() == 0 {
-            step.done();
-            return Ok(());
-        }
-        if now != newest {
-            (newest, since) = (now, Instant::now());
-        }
-        if run.stopped() || since.elapsed() > patience {
-            step.failed();
-            return Ok(());
-        }
-        step.tick(|| format!("{} uploaded, {} answered", now.0, now.1));
-        std::thread::sleep(process::PAUSE);
-    }
 }
 
 /// Says of the first pictures that are lost or stale all that is known.
@@ -274,23 +215,16 @@ fn complain(run: &Run, verdicts: &[Verdict]) {
 /// Prints the figures, writes them where they were asked for, and fails where a promise was broken.
 fn tell(
     arguments: &Arguments,
+    circumstances: &Circumstances,
     outcome: &Outcome,
-    notes: Vec<String>,
-    busy: &str,
 ) -> Result<(), Error> {
-    let circumstances = Circumstances {
-        title: title(arguments),
-        command: command(),
-        machine: machine(busy),
-        notes,
-    };
-    report::print(&circumstances, outcome);
+    report::print(circumstances, outcome);
     if let Some(path) = &arguments.json {
         let text = format!("{:#}\n", outcome.json());
         fs::write(path, text).map_err(Error::file("write", path))?;
     }
     if let Some(path) = &arguments.report {
-        report::write(path, &circumstances, outcome)?;
+        report::write(path, circumstances, outcome)?;
     }
     if outcome.lost + outcome.stale > 0 {
         return Err(LoadError::Broken {
@@ -303,67 +237,8 @@ fn tell(
     Ok(())
 }
 
-/// What was dropped, in words.
-fn title(arguments: &Arguments) -> String {
-    let mut title = match &arguments.photos {
-        Some(_) => format!("{} photos", arguments.pictures),
-        None => format!("{} small pictures", arguments.pictures),
-    };
-    if let Some(rate) = arguments.rate {
-        title.push_str(&format!(", {rate} a second"));
-    }
-    let Shares {
-        duplicate,
-        overwrite,
-        delete,
-        broken,
-    } = arguments.shares;
-    for (percent, what) in [
-        (duplicate, "with a duplicate event"),
-        (overwrite, "overwritten"),
-        (delete, "deleted and uploaded again"),
-        (broken, "broken"),
-    ] {
-        if percent > 0.0 {
-            title.push_str(&format!(", {percent} % {what}"));
-        }
-    }
-    if !arguments.faults.is_empty() {
-        title.push_str(&format!(", faults {}", arguments.faults));
-    }
-    if let Some(kind) = &arguments.settings.workflow_type {
-        title.push_str(&format!(", {}", kind.to_uppercase()));
-    }
-    title
-}
-
-/// The command as it was typed.
-fn command() -> String {
-    let arguments = std::env::args().skip(1).collect::<Vec<_>>();
-    format!("cargo xtask {}", arguments.join(" "))
-}
-
-/// The machine, and what else it was doing.
-fn machine(busy: &str) -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!(
-        "{cores} cores; load average before {busy}, after {}",
-        load_average()
-    )
-}
-
-/// The first figure of the load average, where the system tells it.
-fn load_average() -> String {
-    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split(' ')
-        .next()
-        .filter(|figure| !figure.is_empty())
-        .unwrap_or("unknown")
-        .to_owned()
-}
-
 /// The files in a folder, in the order of their names.
-fn photos(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+fn photos(folder: &Path) -> Result<Vec<Vec<u8>>, Error> {
     let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
     let mut photos: Vec<PathBuf> = entries
         .flatten()
@@ -377,5 +252,6 @@ fn photos(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         }
         .into());
     }
-    Ok(photos)
+    let read = |path: &PathBuf| fs::read(path).map_err(Error::file("read", path));
+    photos.iter().map(read).collect()
 }

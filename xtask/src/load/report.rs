@@ -2,20 +2,8 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use super::{percentile::Times, result::Outcome};
+use super::{circumstances::Circumstances, percentile::Times, result::Outcome};
 use crate::{error::Error, workspace};
-
-/// How a run was made, in the words of its heading.
-pub(crate) struct Circumstances {
-    /// Such as "20,000 small pictures, 10 % duplicates".
-    pub(crate) title: String,
-    /// The command that was typed.
-    pub(crate) command: String,
-    /// The machine, and how busy it was with other things.
-    pub(crate) machine: String,
-    /// Where it is not this machine's own cloud, and what else a reader has to know.
-    pub(crate) notes: Vec<String>,
-}
 
 /// The lines of a report: what, and its figure.
 pub(crate) fn lines(outcome: &Outcome) -> Vec<(String, String)> {

@@ -1,7 +1,7 @@
 //! The state of a run, shared by those who upload, those who follow and those who do damage.
 
 use std::{
-    path::PathBuf,
+    borrow::Cow,
     sync::{
         Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -28,7 +28,8 @@ pub(crate) struct Run {
     pub(crate) site: Site,
     pub(crate) keys: Keys,
     pub(crate) chance: Chance,
-    pub(crate) photos: Vec<PathBuf>,
+    /// Photos in place of pictures that say which they are; read once, so that a load costs what the pipeline does.
+    pub(crate) photos: Vec<Vec<u8>>,
     started: Instant,
     ledger: Mutex<Vec<Entry>>,
     /// How many pictures have an answer.
@@ -39,7 +40,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(site: Site, chance: Chance, photos: Vec<PathBuf>, plans: &[Plan]) -> Self {
+    pub(crate) fn new(site: Site, chance: Chance, photos: Vec<Vec<u8>>, plans: &[Plan]) -> Self {
         Self {
             site,
             keys: Keys::of_now(),
@@ -133,18 +134,17 @@ impl Run {
     }
 
     /// The bytes of an upload.
-    pub(crate) fn bytes(&self, mark: Mark, kind: Kind) -> Result<Vec<u8>, Error> {
+    pub(crate) fn bytes(&self, mark: Mark, kind: Kind) -> Result<Cow<'_, [u8]>, LoadError> {
         let made = match kind {
             Kind::Broken(broken) => broken.bytes(mark),
             Kind::Good(_) if !self.photos.is_empty() => {
                 // Another photo for every upload of a picture.
                 let index = (mark.picture as usize + mark.generation as usize) % self.photos.len();
-                let path = &self.photos[index];
-                return std::fs::read(path).map_err(Error::file("read", path));
+                return Ok(Cow::Borrowed(&self.photos[index]));
             }
             Kind::Good(format) => mark.draw(format),
         };
-        made.map_err(|error: LoadError| error.into())
+        made.map(Cow::Owned)
     }
 }
 
