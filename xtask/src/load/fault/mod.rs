@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use super::{
     LoadError,
     chance::Chance,
-    proxy::{Identity, Proxy, Weather},
+    proxy::{Identity, Proxy, Throttle, Weather},
     run::Run,
 };
 use crate::{error::Error, local::Cloud, workspace};
@@ -33,7 +33,7 @@ pub(crate) enum Fault {
     StoreErrors,
     /// The store answers half of all requests late, some not in time
     SlowStore,
-    /// Step Functions refuses to start half of the executions
+    /// Step Functions refuses to start more executions than so many a second
     Throttle,
     /// The events of all uploads come again, late and in any order
     Reorder,
@@ -42,6 +42,8 @@ pub(crate) enum Fault {
 /// How often something is killed.
 const KILL_EVERY: Duration = Duration::from_millis(700);
 
+/// How many executions may be started a second under the throttle: fewer than a load asks for.
+const STARTS: f64 = 40.0;
 /// How often the emulator is killed while its share is uploaded.
 const CRASHES: u32 = 2;
 
@@ -221,7 +223,7 @@ fn proxy(run: &Run, chance: Chance) -> Result<Proxy, Error> {
         certificate: &certificate,
         key: &key,
     };
-    Proxy::start(port, &identity, chance)
+    Proxy::start(port, &identity, Throttle::new(STARTS, STARTS), chance)
 }
 
 #[cfg(unix)]

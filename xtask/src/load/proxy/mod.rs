@@ -5,6 +5,7 @@
 
 mod fate;
 mod message;
+mod throttle;
 
 use std::{
     io::{self, BufReader, Read, Write},
@@ -14,7 +15,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustls::{
@@ -25,6 +26,7 @@ use rustls::{
 use fate::Fate;
 pub(crate) use fate::Weather;
 use message::Message;
+pub(crate) use throttle::Throttle;
 
 use super::{LoadError, chance::Chance};
 use crate::error::Error;
@@ -52,6 +54,8 @@ struct Shared {
     client: Arc<ClientConfig>,
     chance: Chance,
     weather: Mutex<Weather>,
+    throttle: Mutex<Throttle>,
+    started: Instant,
     requests: AtomicU64,
     /// How many requests it did not simply pass on.
     harmed: AtomicU64,
@@ -59,7 +63,12 @@ struct Shared {
 
 impl Proxy {
     /// Starts one in front of what listens on this port of the machine.
-    pub(crate) fn start(port: u16, identity: &Identity<'_>, chance: Chance) -> Result<Self, Error> {
+    pub(crate) fn start(
+        port: u16,
+        identity: &Identity<'_>,
+        throttle: Throttle,
+        chance: Chance,
+    ) -> Result<Self, Error> {
         let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(here).map_err(LoadError::Proxy)?;
         let address = listener.local_addr().map_err(LoadError::Proxy)?;
@@ -69,6 +78,8 @@ impl Proxy {
             client: Arc::new(client(identity)?),
             chance,
             weather: Mutex::default(),
+            throttle: Mutex::new(throttle),
+            started: Instant::now(),
             requests: AtomicU64::new(0),
             harmed: AtomicU64::new(0),
         });
@@ -112,9 +123,7 @@ impl Shared {
         let mut client = BufReader::new(StreamOwned::new(tls, socket));
         let mut upstream = None;
         while let Some(request) = Message::request(&mut client)? {
-            let index = self.requests.fetch_add(1, Ordering::Relaxed);
-            let weather = *self.weather.lock().unwrap_or_else(PoisonError::into_inner);
-            let fate = weather.fate(self.chance, index);
+            let fate = self.fate();
             if fate != Fate::Forward {
                 self.harmed.fetch_add(1, Ordering::Relaxed);
             }
@@ -142,6 +151,15 @@ impl Shared {
             send(client.get_mut(), &answer)?;
         }
         Ok(())
+    }
+
+    /// What becomes of the next request.
+    fn fate(&self) -> Fate {
+        let index = self.requests.fetch_add(1, Ordering::Relaxed);
+        let weather = *self.weather.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        let allowed = weather == Weather::Throttle && throttle.allows(self.started.elapsed());
+        weather.fate(self.chance, index, allowed)
     }
 
     /// Passes a request on over the connection that this client's requests share.
