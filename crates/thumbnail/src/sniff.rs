@@ -40,12 +40,10 @@ pub(crate) fn sniff(start: &[u8]) -> Result<Format, Error> {
 
 /// `BM` alone begins too many texts: the size of the header that follows the file header is looked at too.
 fn is_bmp(start: &[u8]) -> bool {
-    const HEADER_SIZES: [u32; 7] = [12, 16, 40, 52, 56, 64, 108];
-    const V5_HEADER: u32 = 124;
     let size = start.get(14..18).and_then(|bytes| bytes.try_into().ok());
-    let size = size.map(u32::from_le_bytes);
-    start.starts_with(b"BM")
-        && size.is_some_and(|size| HEADER_SIZES.contains(&size) || size == V5_HEADER)
+    // OS/2's first, OS/2's second in any length and Windows' third, fourth and fifth among them.
+    let is_header = |size| matches!(size, 12 | 16..=64 | 108 | 124);
+    start.starts_with(b"BM") && size.map(u32::from_le_bytes).is_some_and(is_header)
 }
 
 /// Either byte order, classic (42) or BigTIFF (43).

@@ -3,6 +3,7 @@
 //! Each takes a whole file and hands its picture to a [`Sink`]: first the header, on which all limits are checked, then
 //! the rows. A further format is one more file here, one more [`Format`], and a line in `sniff`.
 
+mod bits;
 mod bmp;
 mod gif;
 pub(crate) mod jpeg;
@@ -12,6 +13,9 @@ mod webp;
 
 use crate::sink::Sink;
 use crate::{Error, Format};
+
+/// A file that was cut off or is damaged is shown as far as it goes, where at least one part in so many is there.
+const LEAST_SHARE: usize = 50;
 
 /// Decodes `source`, which is of `format`, into `sink`.
 pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Result<(), Error> {

@@ -75,16 +75,15 @@ fn a_file_with_too_much_behind_it_is_shown() {
     }
 }
 
-/// Only a JPEG says enough in its first part to be worth showing.
+/// Their decoders say nothing of what they have read so far.
 #[test]
-fn half_of_any_other_file_is_refused() {
+fn half_of_some_files_is_refused() {
     let drawing = Drawing::gradient(160, 160);
     let few = Drawing::quarters(160, 160, [RED, GREEN, BLUE, WHITE]);
     let files = [
         png::usual(&drawing),
         webp::usual(&drawing),
         gif::usual(&few),
-        bmp::usual(&drawing),
         tiff::usual(&drawing),
     ];
     for file in files {

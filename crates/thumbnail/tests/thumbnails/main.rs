@@ -1,6 +1,7 @@
 //! The picture core from the outside: files made by code go in, and what the thumbnails show is computed, not copied.
 
 mod alpha;
+mod bitmaps;
 mod colours;
 mod command;
 mod conformance;

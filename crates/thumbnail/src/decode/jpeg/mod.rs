@@ -7,9 +7,8 @@ mod full;
 mod markers;
 mod reduced;
 
+use super::LEAST_SHARE;
+
 pub(crate) use full::decode;
 pub(super) use full::unpack;
 pub(crate) use reduced::{Outcome, Session};
-
-/// A file that was cut off is shown as far as it goes, where at least one sample in so many is there.
-const LEAST_SHARE: usize = 50;
