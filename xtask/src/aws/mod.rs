@@ -135,14 +135,17 @@ impl Client {
             .is_ok_and(|answer| answer.status().is_success())
     }
 
-    fn url(&self, service: &str) -> String {
-        if let Some(endpoint) = &self.endpoint {
-            return endpoint.clone();
+    /// Where a service is, and the region that its requests are signed for.
+    fn place(&self, service: &str) -> (String, &str) {
+        match &self.endpoint {
+            Some(endpoint) => (endpoint.clone(), &self.region),
+            // There is one for all regions.
+            None if service == "iam" => ("https://iam.amazonaws.com".to_owned(), "us-east-1"),
+            None => {
+                let url = format!("https://{service}.{}.amazonaws.com", self.region);
+                (url, &self.region)
+            }
         }
-        if service == "iam" {
-            return "https://iam.amazonaws.com".to_owned();
-        }
-        format!("https://{service}.{}.amazonaws.com", self.region)
     }
 
     /// An action of a service that takes JSON and names it in a header.
@@ -163,7 +166,7 @@ impl Client {
     }
 
     fn send(&self, call: &Call<'_>) -> Result<Response<Body>, Error> {
-        let base = self.url(call.service);
+        let (base, region) = self.place(call.service);
         let Call {
             method,
             path,
@@ -181,7 +184,7 @@ impl Client {
                 content: call.content,
             },
             &self.credentials,
-            &self.region,
+            region,
             call.service,
             OffsetDateTime::now_utc(),
         );

@@ -85,7 +85,7 @@ pub(crate) struct Arguments {
     pictures: u32,
 
     /// Pictures a second [default: as fast as the answers come]
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", value_parser = positive)]
     rate: Option<f64>,
 
     /// How many pictures may wait for their answer before the next is uploaded
@@ -109,7 +109,12 @@ pub(crate) struct Arguments {
 
     /// What goes wrong meanwhile, each in turn while an equal share of the pictures is uploaded: kill-emulator,
     /// kill-functions, permissions, store-errors, slow-store, throttle, reorder, or all
-    #[arg(long, value_name = "A,B,...", default_value_t)]
+    #[arg(
+        long,
+        value_name = "A,B,...",
+        default_value_t,
+        hide_default_value = true
+    )]
     faults: Faults,
 
     /// What chance begins with: the same gives the same plan
@@ -135,6 +140,13 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     settings: Settings,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if rate > 0.0 && f64::is_finite(rate) => Ok(rate),
+        _ => Err("write a number above 0".to_owned()),
+    }
 }
 
 /// Runs the load and judges it.
