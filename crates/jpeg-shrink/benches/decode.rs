@@ -118,6 +118,11 @@ fn quarter(bencher: Bencher<'_, '_>, case: &str) {
 }
 
 #[divan::bench(args = CASES)]
+fn three_eighths(bencher: Bencher<'_, '_>, case: &str) {
+    measure(bencher, case, |_| Request::new(Reduction::ThreeEighths));
+}
+
+#[divan::bench(args = CASES)]
 fn half(bencher: Bencher<'_, '_>, case: &str) {
     measure(bencher, case, |_| Request::new(Reduction::Half));
 }

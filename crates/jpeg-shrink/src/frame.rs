@@ -174,6 +174,7 @@ impl Frame {
                 match points {
                     1 => eighth(plane, channel),
                     2 => blocks::<2>(plane, channel, component),
+                    3 => blocks::<3>(plane, channel, component),
                     4 => blocks::<4>(plane, channel, component),
                     _ => blocks::<8>(plane, channel, component),
                 }

@@ -1,9 +1,10 @@
-//! Inverse transforms of 2x2, 4x4 and 8x8 coefficients. What they must give is defined in `reference`.
+//! Inverse transforms of 2x2, 3x3, 4x4 and 8x8 coefficients. What they must give is defined in `reference`.
 //!
 //! Blocks hold dequantised coefficients row by row.
 
 mod eight;
 mod four;
+mod three;
 mod two;
 
 /// Samples of a block, `N` rows of `N`, in the first places.
@@ -11,6 +12,7 @@ mod two;
 pub(crate) fn transform<const N: usize>(block: &[i32; 64], samples: &mut [u8; 64]) {
     match N {
         2 => two::transform(block, samples),
+        3 => three::transform(block, samples),
         4 => four::transform(block, samples),
         _ => eight::transform(block, samples),
     }
@@ -35,7 +37,7 @@ const fn fixed(factor: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::{MATRIX_4, MATRIX_8};
+    use crate::reference::{MATRIX_3, MATRIX_4, MATRIX_8};
     use proptest::prelude::*;
 
     fn product<const N: usize>(
@@ -71,6 +73,7 @@ mod tests {
         #[test]
         fn fast_transforms_equal_matrix_products(block in prop::collection::vec(prop_oneof![-2000..2000, any::<i32>(), Just(0)], 64)) {
             let block: [i32; 64] = block.try_into().unwrap();
+            check(&MATRIX_3, &block);
             check(&MATRIX_4, &block);
             check(&MATRIX_8, &block);
         }
@@ -82,6 +85,8 @@ mod tests {
             let mut samples = [0; 64];
             transform::<2>(&block, &mut samples);
             prop_assert!(samples[..4].iter().all(|&sample| sample == flat(dc)));
+            transform::<3>(&block, &mut samples);
+            prop_assert!(samples[..9].iter().all(|&sample| sample == flat(dc)));
             transform::<4>(&block, &mut samples);
             prop_assert!(samples[..16].iter().all(|&sample| sample == flat(dc)));
             transform::<8>(&block, &mut samples);
@@ -107,6 +112,12 @@ mod tests {
                     (f64::from(MATRIX_8[x][u]) - cosine(x, u, 8)).abs() < 2.5,
                     "8 points, {x}, {u}"
                 );
+                if x < 3 && u < 3 {
+                    assert!(
+                        (f64::from(MATRIX_3[x][u]) - cosine(x, u, 3)).abs() < 0.51,
+                        "3 points, {x}, {u}"
+                    );
+                }
                 if x < 4 && u < 4 {
                     assert!(
                         (f64::from(MATRIX_4[x][u]) - cosine(x, u, 4)).abs() < 2.5,

@@ -160,18 +160,25 @@ impl Lanes {
         }
     }
 
-    /// Cuts a stretch into segments. All stretches of a window are planned before any is joined.
-    pub(crate) fn plan(&mut self, start: usize, end: usize, complete: bool) -> Stretch {
+    /// Cuts a stretch, one of `stretches`, into segments. All stretches of a window are planned before any is joined.
+    pub(crate) fn plan(
+        &mut self,
+        start: usize,
+        end: usize,
+        complete: bool,
+        stretches: usize,
+    ) -> Stretch {
         let first_segment = self.segments.len();
         let usable = end.saturating_sub(MARGIN).max(start);
         let bytes = (usable - start) / 8;
-        let mut count = bytes.div_ceil(SEGMENT);
-        if count < 2 * LANES {
-            // As many as keep the lanes busy, unless they get too short.
-            count = count
-                .max((2 * LANES).min(bytes / (4 * LEAST_SEGMENT)))
-                .max(1);
+        // As many as keep the lanes busy, unless they get too short. Where there are many stretches, each keeps one busy from
+        // its known start on, and has nothing to be joined.
+        let least = (2 * LANES).div_ceil(stretches.max(1));
+        let mut count = (bytes + SEGMENT / 2) / SEGMENT;
+        if count < least {
+            count = count.max(least.min(bytes / (4 * LEAST_SEGMENT)));
         }
+        count = count.max(1);
         if bytes < LEAST_SEGMENT {
             count = 0;
         }

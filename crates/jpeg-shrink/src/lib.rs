@@ -1,4 +1,4 @@
-//! Decodes a JPEG at 1/8, 1/4, 1/2 or full size to component planes, reading only what that size needs.
+//! Decodes a JPEG at 1/8, 1/4, 3/8, 1/2 or full size to component planes, reading only what that size needs.
 //!
 //! A whole file:
 //!

@@ -11,7 +11,7 @@
 //!
 //! - 1: `(dc + 4) >> 3`.
 //! - 2: sums and differences of the four, `(sum + 4) >> 3`.
-//! - 4 and 8: [`MATRIX_4`] and [`MATRIX_8`], in units of 1/8192, down the columns, where the result is rounded to units of
+//! - 3, 4 and 8: [`MATRIX_3`], [`MATRIX_4`] and [`MATRIX_8`], in units of 1/8192, down the columns, where the result is rounded to units of
 //!   1/4, then along the rows. At 8 this is what libjpeg calls "islow", at 4 its scaled transform of the same kind.
 //!
 //! All of it is 32-bit arithmetic that wraps around, which only nonsense files reach. DC values are sums of differences
@@ -52,6 +52,9 @@ pub struct ReferencePicture {
     pub share: f32,
     pub damage: Option<usize>,
 }
+
+/// Rows are samples, columns coefficients; the 3-point transform in units of 1/8192.
+pub const MATRIX_3: [[i32; 3]; 3] = [[8192, 10033, 5793], [8192, 0, -11585], [8192, -10033, 5793]];
 
 /// Rows are samples, columns coefficients; the 4-point transform in units of 1/8192.
 pub const MATRIX_4: [[i32; 4]; 4] = [
@@ -712,6 +715,7 @@ fn transform(block: &Block, quant: &[u16; 64], points: usize) -> [u8; 64] {
                     let bottom = square[1][0].wrapping_add(sign(square[1][1], x));
                     top.wrapping_add(sign(bottom, y)).wrapping_add(4) >> 3
                 }
+                3 => product(&MATRIX_3, &square, x, y),
                 4 => product(&MATRIX_4, &square, x, y),
                 _ => product(&MATRIX_8, &square, x, y),
             };

@@ -239,7 +239,10 @@ impl ScanRun {
             lanes.clear();
             let stretches: Vec<Stretch> = pieces
                 .iter()
-                .map(|piece| lanes.plan(piece.start, piece.end, piece.marker.is_some()))
+                .map(|piece| {
+                    let complete = piece.marker.is_some();
+                    lanes.plan(piece.start, piece.end, complete, pieces.len())
+                })
                 .collect();
             lanes.run(window);
             for (piece, stretch) in pieces.iter().zip(&stretches) {
@@ -381,6 +384,9 @@ impl ScanRun {
         match (self.kind, points) {
             (Kind::Sequential, 2) => {
                 lanes.join(window, stretch, piece.most, &mut Blocks::<2>(placer))
+            }
+            (Kind::Sequential, 3) => {
+                lanes.join(window, stretch, piece.most, &mut Blocks::<3>(placer))
             }
             (Kind::Sequential, 4) => {
                 lanes.join(window, stretch, piece.most, &mut Blocks::<4>(placer))

@@ -358,8 +358,8 @@ impl FromStr for Quality {
 
 /// How much of a JPEG is decoded, in percent of the thumbnail's width and height: 100 to 800, 100 by default.
 ///
-/// A decoder can make a JPEG at 1/8, 1/4 or 1/2 of its size for much less work. It takes the smallest of these that is not
-/// smaller than the thumbnail by this margin. More makes details a little crisper and takes longer.
+/// A decoder can make a JPEG at 1/8, 1/4, 3/8 or 1/2 of its size for much less work. It takes the smallest of these that shows
+/// what the thumbnail does, larger by this margin. More makes details a little crisper and takes longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Margin(u16);
 

@@ -11,7 +11,7 @@ thread_local! {
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (choice, file) = input;
-    let request = Request::new(Reduction::ALL[usize::from(choice) % 4]).max_bytes(16 << 20);
+    let request = Request::new(Reduction::ALL[usize::from(choice) % Reduction::ALL.len()]).max_bytes(16 << 20);
     DECODER.with_borrow_mut(|decoder| {
         if let Ok(picture) = decoder.decode(file, |_| request) {
             for plane in picture.planes() {

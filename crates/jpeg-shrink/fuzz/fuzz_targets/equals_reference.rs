@@ -13,14 +13,14 @@ thread_local! {
 fuzz_target!(|input: (u8, [u8; 4], &[u8])| {
     let (choice, [x, y, width, height], file) = input;
     // The reference is slow: small pictures only.
-    let request = Request::new(Reduction::ALL[usize::from(choice) % 4]).max_bytes(64 << 10);
+    let request = Request::new(Reduction::ALL[usize::from(choice) % Reduction::ALL.len()]).max_bytes(64 << 10);
     let crop = Crop {
         x: x.into(),
         y: y.into(),
         width: width.into(),
         height: height.into(),
     };
-    let request = if choice & 4 == 0 {
+    let request = if choice & 0x80 == 0 {
         request
     } else {
         request.crop(crop)

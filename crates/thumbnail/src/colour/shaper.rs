@@ -13,16 +13,16 @@ type Evaluator = Box<dyn ToneCurveEvaluator + Send + Sync>;
 pub(super) trait Sample: Copy {
     /// Steps of a table of its curve: as many as it has values, or as many as are needed to interpolate between.
     const STEPS: usize;
-    /// Its place in such a table.
-    fn place(self) -> f32;
+    /// What it stands for by such a table.
+    fn light(self, curve: &[f32]) -> f32;
     fn to_eight_bits(self) -> u8;
 }
 
 impl Sample for u8 {
     const STEPS: usize = 255;
 
-    fn place(self) -> f32 {
-        f32::from(self)
+    fn light(self, curve: &[f32]) -> f32 {
+        curve[usize::from(self)]
     }
 
     fn to_eight_bits(self) -> u8 {
@@ -33,8 +33,12 @@ impl Sample for u8 {
 impl Sample for u16 {
     const STEPS: usize = 4096;
 
-    fn place(self) -> f32 {
-        f32::from(self) * (Self::STEPS as f32 / 65_535.0)
+    fn light(self, curve: &[f32]) -> f32 {
+        let place = f32::from(self) * (Self::STEPS as f32 / 65_535.0);
+        let below = place as usize;
+        let above = (below + 1).min(Self::STEPS);
+        let part = place - below as f32;
+        curve[below] + (curve[above] - curve[below]) * part
     }
 
     fn to_eight_bits(self) -> u8 {
@@ -130,11 +134,7 @@ impl Curve {
     }
 
     fn light<S: Sample>(&self, sample: S) -> f32 {
-        let place = sample.place();
-        let below = place as usize;
-        let above = (below + 1).min(S::STEPS);
-        let part = place - below as f32;
-        self.0[below] + (self.0[above] - self.0[below]) * part
+        sample.light(&self.0)
     }
 }
 
@@ -142,6 +142,8 @@ impl Curve {
 fn srgb_of_light() -> impl Fn(f32) -> u8 {
     // The curve is steepest in the dark: a fifth of a sample from one step to the next.
     const STEPS: usize = 1 << 14;
+    /// A power of two, and larger: so that no index has to be checked.
+    const ROOM: usize = 2 * STEPS;
     static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         // IEC 61966-2-1.
@@ -153,10 +155,20 @@ fn srgb_of_light() -> impl Fn(f32) -> u8 {
             }
         };
         let sample = |step: usize| (curve(step as f64 / STEPS as f64) * 255.0).round() as u8;
-        (0..=STEPS).map(sample).collect()
+        let samples = (0..=STEPS).map(sample);
+        samples
+            .chain(std::iter::repeat(u8::MAX))
+            .take(ROOM)
+            .collect()
     });
-    // A cast saturates, and takes what is no number for 0.
-    |light| table[((light * STEPS as f32 + 0.5) as usize).min(STEPS)]
+    let table: &[u8; ROOM] = table.as_slice().try_into().expect("made with this length");
+    // A float from 2^23 on has the nearest whole number in its lowest bits, which is quicker than a cast that saturates.
+    const SHIFT: f32 = (1 << 23) as f32;
+    |light| {
+        let light = if light > 0.0 { light } else { 0.0 };
+        let light = if light < 1.0 { light } else { 1.0 };
+        table[(light * STEPS as f32 + SHIFT).to_bits() as usize % ROOM]
+    }
 }
 
 #[cfg(test)]

@@ -115,13 +115,11 @@ impl Session {
             .map(|plan| u64::from(plan.scaled.0) * u64::from(plan.scaled.1))
             .sum();
         let planes = jpeg.memory(&request).map_err(corrupt)?;
-        let divisor = request.reduction.divisor() as f64;
-        let largest = (
-            u64::from(size.0).div_ceil(divisor as u64),
-            u64::from(size.1).div_ceil(divisor as u64),
-        );
+        let points = request.reduction.points() as u64;
+        let reduced = |side: u32| (u64::from(side) * points).div_ceil(8);
+        let largest = (reduced(size.0), reduced(size.1));
         let resampling = plans.iter().map(|plan| {
-            let step = plan.crop.height / f64::from(plan.scaled.1) / divisor;
+            let step = plan.crop.height * scale(request.reduction) / f64::from(plan.scaled.1);
             resample::plane_bytes(largest, step)
         });
         let needed = held
@@ -233,24 +231,29 @@ fn channels(color: Color) -> Option<Channels> {
 /// resampling reaches.
 fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Request {
     let leaves_enough = |reduction: &Reduction| {
-        let scale = 1.0 / reduction.divisor() as f64;
+        let scale = scale(*reduction) / least_margin(*reduction);
         specs.iter().zip(plans).all(|(spec, plan)| {
             let margin = spec.margin.factor();
             plan.crop.width * scale >= f64::from(plan.scaled.0) * margin
                 && plan.crop.height * scale >= f64::from(plan.scaled.1) * margin
         })
     };
-    let reduction = [Reduction::Eighth, Reduction::Quarter, Reduction::Half]
-        .into_iter()
-        .find(leaves_enough)
-        .unwrap_or(Reduction::Full);
+    let reduction = [
+        Reduction::Eighth,
+        Reduction::Quarter,
+        Reduction::ThreeEighths,
+        Reduction::Half,
+    ]
+    .into_iter()
+    .find(leaves_enough)
+    .unwrap_or(Reduction::Full);
 
     // A component that is stored with fewer samples has wider ones.
     let most = |factor: fn(&jpeg_shrink::Component) -> u8| {
         f64::from(jpeg.components.iter().map(factor).max().unwrap_or(1))
     };
     let widest = most(|component| component.h).max(most(|component| component.v));
-    let sample = reduction.divisor() as f64 * widest;
+    let sample = widest / scale(reduction);
     let (mut columns, mut rows) = (jpeg.width..0, jpeg.height..0);
     for plan in plans {
         let crop = plan.crop;
@@ -272,6 +275,26 @@ fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Reques
         })
     };
     request.min_share(1.0 / LEAST_SHARE as f32)
+}
+
+/// Samples for each pixel, in one dimension.
+fn scale(reduction: Reduction) -> f64 {
+    reduction.points() as f64 / 8.0
+}
+
+/// How many times the thumbnail's size a reduction has to leave.
+///
+/// Of a block's half-waves the lowest are kept, as many as it has samples, and a thumbnail shows them divided by the margin: of
+/// what is half a half-wave from the highest one kept, half is lost, which shows. At 1/8 there is only the mean, of which the
+/// resampler makes the best, and whatever is larger takes twice the time.
+fn least_margin(reduction: Reduction) -> f64 {
+    match reduction {
+        Reduction::Eighth => 1.0,
+        _ => {
+            let points = reduction.points() as f64;
+            points / (points - 0.5)
+        }
+    }
 }
 
 fn corrupt(error: jpeg_shrink::Error) -> Error {
