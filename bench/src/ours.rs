@@ -5,11 +5,15 @@
 //! - `load PATH` reads a picture into memory;
 //! - `run N` makes its thumbnail N times and answers with the nanoseconds of CPU time that each took, all threads together;
 //! - `save PATH` writes the newest thumbnail;
-//! - `stream PATH` makes the thumbnail of a file that is read in chunks and never held; only this worker knows it.
+//! - `stream PATH` makes the thumbnail of a file that is read in chunks and never held;
+//! - `arrive RATE` makes the thumbnail of the picture as if it came at so many bytes a second, and answers with the nanoseconds from its
+//!   first byte to the thumbnail, and those to its last byte. These two only this worker knows.
 
 use std::{
     fs::{self, File},
     io::{self, BufRead as _, Read as _},
+    thread,
+    time::{Duration, Instant},
 };
 
 use cpu_time::ProcessTime;
@@ -54,6 +58,7 @@ impl Worker {
             "run" => return self.run(argument.parse().map_err(|_| Error::Command)?),
             "save" => fs::write(argument, &self.thumbnail)?,
             "stream" => self.stream(argument)?,
+            "arrive" => return self.arrive(argument.parse().map_err(|_| Error::Command)?),
             _ => return Err(Error::Command),
         }
         Ok(String::new())
@@ -83,6 +88,25 @@ impl Worker {
         }
         self.thumbnail = stream.finish()?.pictures.remove(0).bytes;
         Ok(())
+    }
+
+    fn arrive(&mut self, rate: u32) -> Result<String, Error> {
+        let since_first = |bytes: usize| Duration::from_secs_f64(bytes as f64 / f64::from(rate));
+        let started = Instant::now();
+        let mut stream = Stream::new(vec![spec()], Limits::default());
+        stream.expect_bytes(self.source.len() as u64)?;
+        let mut arrived = 0;
+        for chunk in self.source.chunks(CHUNK) {
+            arrived += chunk.len();
+            // What came while we were at work is there already.
+            thread::sleep(since_first(arrived).saturating_sub(started.elapsed()));
+            if stream.push(chunk)? == Progress::Enough {
+                break;
+            }
+        }
+        self.thumbnail = stream.finish()?.pictures.remove(0).bytes;
+        let (took, download) = (started.elapsed(), since_first(self.source.len()));
+        Ok(format!("{} {}", took.as_nanos(), download.as_nanos()))
     }
 }
 

@@ -71,6 +71,14 @@ impl Class {
         }
     }
 
+    /// Whether it is a JPEG as large as cameras make them.
+    pub(crate) const fn is_photo(self) -> bool {
+        matches!(
+            self,
+            Self::Baseline | Self::BaselineFull | Self::BaselineGrey | Self::Progressive
+        )
+    }
+
     /// What it is called.
     pub(crate) const fn title(self) -> &'static str {
         match self {

@@ -16,6 +16,9 @@ use crate::{error::Error, process, progress::Step};
 /// predictors full of another tool's work.
 const RUNS_IN_A_TURN: usize = 2;
 
+/// Bytes a second: about what one connection to S3 gives a function.
+pub(crate) const DOWNLOAD_RATE: u32 = 80_000_000;
+
 /// What a tool needed and made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
@@ -37,6 +40,8 @@ pub(crate) struct Measured {
     pub(crate) refusals: Vec<(Tool, String)>,
     /// Peak memory of ours when the file is read in chunks.
     pub(crate) streamed_peak: Option<f64>,
+    /// How many times as long as the download alone ours takes when the file arrives at [`DOWNLOAD_RATE`]: the median.
+    pub(crate) arriving: Option<f64>,
     /// The score of the reference itself, encoded as ours are.
     pub(crate) full_decode_score: Option<f64>,
 }
@@ -108,8 +113,17 @@ impl<'a> Bench<'a> {
             readings,
             refusals,
             streamed_peak: None,
+            arriving: None,
             full_decode_score: None,
         };
+        if measured.readings.contains_key(&Tool::Ours) {
+            step.tick(|| "as it arrives".to_owned());
+            let ours = self.worker(Tool::Ours);
+            let ratios: Result<Vec<_>, _> = (0..repetitions)
+                .map(|_| ours.arrive(DOWNLOAD_RATE))
+                .collect();
+            measured.arriving = median(&ratios?);
+        }
         step.tick(|| "memory".to_owned());
         self.measure_memory(&mut measured)?;
         step.tick(|| "quality".to_owned());
@@ -244,6 +258,7 @@ pub(crate) mod samples {
             readings: tools.iter().map(reading).collect(),
             refusals: Vec::new(),
             streamed_peak: Some(5.0),
+            arriving: Some(1.0 + f64::from(side) / 1e5),
             full_decode_score: Some(90.0),
         }
     }

@@ -86,7 +86,7 @@ impl Bound {
 /// From here on a photo is one of the largest that cameras make.
 const HUGE_MEGAPIXELS: f64 = 40.0;
 
-/// Memory and quality, where they were measured.
+/// Memory, quality and waiting, where they were measured.
 pub(crate) fn bounds(measured: &[Measured]) -> Vec<Bound> {
     let huge = |one: &Measured| {
         one.picture.class() == Class::Baseline && one.picture.header.megapixels() >= HUGE_MEGAPIXELS
@@ -115,6 +115,12 @@ pub(crate) fn bounds(measured: &[Measured]) -> Vec<Bound> {
             12.0,
             None,
             &|one| one.streamed_peak.filter(|_| huge(one)),
+        ),
+        bound(
+            "times the download alone, a photo at 80 MB/s",
+            1.15,
+            None,
+            &|one| one.arriving.filter(|_| one.picture.class().is_photo()),
         ),
         bound("ssimulacra2 points below sharp", 0.0, None, &|one| {
             Some(score(one, Tool::Sharp)? - score(one, Tool::Ours)?)
@@ -223,6 +229,7 @@ mod tests {
         let expected = [
             of_b(25.0, Verdict::Reached),
             of_b(5.0, Verdict::Reached),
+            of_b(1.07, Verdict::Reached),
             of_b(0.5, Verdict::Missed),
             of_b(1.5, Verdict::Reached),
         ];

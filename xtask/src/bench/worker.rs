@@ -73,6 +73,16 @@ impl Worker {
         self.ask("stream", picture.display()).map(drop)
     }
 
+    /// Makes the thumbnail as if the picture came at `rate` bytes a second; gives how many times as long as the download alone that
+    /// took. Ours alone can.
+    pub(crate) fn arrive(&mut self, rate: u32) -> Result<f64, Error> {
+        let answer = self.ask("arrive", rate)?;
+        match milliseconds(&answer).as_deref() {
+            Some(&[took, download]) if download > 0.0 => Ok(took / download),
+            _ => Err(self.not_an_answer(&answer)),
+        }
+    }
+
     /// The most memory it has had so far, in MiB; known on Linux only.
     pub(crate) fn peak(&self) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.group.id())).ok()?;
