@@ -5,7 +5,7 @@
 //!
 //! # What a plane holds
 //!
-//! At `N` samples a side of a block (8, 4, 2 or 1) the lowest `N`x`N` coefficients enter, each multiplied by its
+//! At `N` samples a side of a block (8, 4, 3, 2 or 1) the lowest `N`x`N` coefficients enter, each multiplied by its
 //! quantisation step in 32 bits. The samples are the `N`-point inverse transform of those, divided by 8 in all, rounded to
 //! the nearest, plus 128, clamped to 0 to 255:
 //!
@@ -26,15 +26,23 @@
 //! taken for the one expected. What nothing was decoded of is mid-grey. After damage in a band of AC coefficients, later
 //! scans of that component's AC coefficients are passed over, for they depend on it.
 
+mod bits;
+mod blocks;
+mod transform;
+
+pub use transform::{MATRIX_3, MATRIX_4, MATRIX_8};
+
 use crate::error::{Error, Problem};
 use crate::geometry::{Geometry, PlaneShape};
 use crate::header::Header;
-use crate::huffman::Huffman;
-use crate::markers::{Found, MarkerReader, SOS, is_restart};
+use crate::markers::{Found, MarkerReader, SOS};
 use crate::request::Request;
-use crate::tables::{Scan, Tables, ZIGZAG};
+use crate::tables::{Scan, Tables};
 use alloc::vec;
 use alloc::vec::Vec;
+use bits::{Bits, Interval, Lost, split};
+use blocks::{Block, begin, refine, sequential};
+use transform::{is_kept, transform};
 
 /// One plane with its own samples, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,38 +61,6 @@ pub struct ReferencePicture {
     pub damage: Option<usize>,
 }
 
-/// Rows are samples, columns coefficients; the 3-point transform in units of 1/8192.
-pub const MATRIX_3: [[i32; 3]; 3] = [[8192, 10033, 5793], [8192, 0, -11585], [8192, -10033, 5793]];
-
-/// Rows are samples, columns coefficients; the 4-point transform in units of 1/8192.
-pub const MATRIX_4: [[i32; 4]; 4] = [
-    [8192, 10703, 8192, 4433],
-    [8192, 4433, -8192, -10704],
-    [8192, -4433, -8192, 10704],
-    [8192, -10703, 8192, -4433],
-];
-
-/// The 8-point transform in units of 1/8192, with the roundings of the factors that fast forms of it are made of
-/// (Loeffler, Ligtenberg and Moschytz, "Practical fast 1-D DCT algorithms with 11 multiplications", 1989).
-pub const MATRIX_8: [[i32; 8]; 8] = [
-    [8192, 11363, 10703, 9633, 8192, 6437, 4433, 2260],
-    [8192, 9633, 4433, -2259, -8192, -11362, -10704, -6436],
-    [8192, 6437, -4433, -11362, -8192, 2261, 10704, 9633],
-    [8192, 2260, -10703, -6436, 8192, 9633, -4433, -11363],
-    [8192, -2260, -10703, 6436, 8192, -9633, -4433, 11363],
-    [8192, -6437, -4433, 11362, -8192, -2261, 10704, -9633],
-    [8192, -9633, 4433, 2259, -8192, 11362, -10704, 6436],
-    [8192, -11363, 10703, -9633, 8192, -6437, 4433, -2260],
-];
-
-#[derive(Clone)]
-struct Block {
-    coefficients: [i16; 64],
-    /// Progressive: the coefficient has got a value, so that refinement gives it a bit.
-    begun: [bool; 64],
-    known: bool,
-}
-
 struct Channel {
     blocks: Vec<Block>,
     wide: usize,
@@ -96,66 +72,6 @@ struct Channel {
     ac_damaged: bool,
     /// For each coefficient, how many bits are still to come; 99 before the first scan.
     missing_bits: [u32; 64],
-}
-
-/// One interval's bytes without stuffing, and where each came from; one more position says where it ended.
-struct Interval {
-    number: usize,
-    bytes: Vec<u8>,
-    origins: Vec<usize>,
-}
-
-struct Bits<'a> {
-    bytes: &'a [u8],
-    position: usize,
-}
-
-/// Damage: the rest of an interval cannot be decoded.
-struct Lost;
-
-impl Bits<'_> {
-    fn bit(&mut self) -> Result<u32, Lost> {
-        let byte = *self.bytes.get(self.position / 8).ok_or(Lost)?;
-        let bit = byte >> (7 - self.position % 8) & 1;
-        self.position += 1;
-        Ok(u32::from(bit))
-    }
-
-    fn bits(&mut self, count: u32) -> Result<u32, Lost> {
-        (0..count).try_fold(0, |value, _| Ok(value << 1 | self.bit()?))
-    }
-
-    /// Codes of one length are consecutive numbers, and follow on twice the last code of the length before.
-    fn symbol(&mut self, table: &Huffman) -> Result<u8, Lost> {
-        let (mut code, mut first, mut index) = (0, 0, 0);
-        for &count in &table.counts {
-            let count = usize::from(count);
-            code = code << 1 | self.bit()? as usize;
-            if code < first + count {
-                return Ok(table.symbols[index + code - first]);
-            }
-            index += count;
-            first = (first + count) << 1;
-        }
-        Err(Lost)
-    }
-
-    fn value(&mut self, size: u32) -> Result<i32, Lost> {
-        let raw = self.bits(size)? as i32;
-        Ok(if size > 0 && raw < 1 << (size - 1) {
-            raw - (1 << size) + 1
-        } else {
-            raw
-        })
-    }
-
-    fn dc_difference(&mut self, table: &Huffman) -> Result<i16, Lost> {
-        let size = self.symbol(table)?;
-        if size > 11 {
-            return Err(Lost);
-        }
-        Ok(self.value(u32::from(size))? as i16)
-    }
 }
 
 struct Frame<'a> {
@@ -261,81 +177,6 @@ pub fn decode(file: &[u8], request: &Request) -> Result<ReferencePicture, Error>
         };
     }
     frame.finish(request)
-}
-
-/// Reads entropy-coded data up to the marker that ends it, and says where that marker stands, and whether it ends the image.
-fn split(
-    rest: &mut &[u8],
-    reader: &mut MarkerReader,
-    restart_interval: usize,
-) -> (Vec<Interval>, usize, bool) {
-    let start = reader.offset();
-    let mut intervals = Vec::new();
-    let mut current = Interval {
-        number: 0,
-        bytes: Vec::new(),
-        origins: Vec::new(),
-    };
-    let mut keep = true;
-    let mut expected = 0;
-    let mut at = 0;
-    while let Some(&byte) = rest.get(at) {
-        let origin = start + at;
-        at += 1;
-        if byte != 0xff {
-            current.bytes.push(byte);
-            current.origins.push(origin);
-            continue;
-        }
-        while rest.get(at) == Some(&0xff) {
-            at += 1;
-        }
-        let Some(&code) = rest.get(at) else {
-            at = rest.len();
-            break;
-        };
-        at += 1;
-        if code == 0 {
-            current.bytes.push(0xff);
-            current.origins.push(origin);
-        } else if is_restart(code) && restart_interval > 0 {
-            let early = (usize::from(code & 7) + 8 - expected) % 8;
-            let number = current.number;
-            let skipped = match early {
-                0..=2 => 1 + early,
-                3..=5 => 1,
-                _ => 0,
-            };
-            current.origins.push(start + at - 2);
-            let next = Interval {
-                number: number + skipped,
-                bytes: Vec::new(),
-                origins: Vec::new(),
-            };
-            let done = core::mem::replace(&mut current, next);
-            if keep {
-                intervals.push(done);
-            }
-            keep = skipped > 0;
-            expected = (expected + skipped) % 8;
-        } else {
-            current.origins.push(start + at - 2);
-            if keep {
-                intervals.push(current);
-            }
-            *rest = &rest[at..];
-            reader.skip(at);
-            let ended = reader.resume_at_marker(code);
-            return (intervals, start + at - 2, ended);
-        }
-    }
-    current.origins.push(start + at);
-    if keep {
-        intervals.push(current);
-    }
-    *rest = &[];
-    reader.skip(at);
-    (intervals, start + at, false)
 }
 
 impl<'a> Frame<'a> {
@@ -562,181 +403,4 @@ impl<'a> Frame<'a> {
             damage: self.damage,
         })
     }
-}
-
-fn is_kept(k: usize, points: usize) -> bool {
-    let place = usize::from(ZIGZAG[k]);
-    place / 8 < points && place % 8 < points
-}
-
-fn sequential(
-    block: &mut Block,
-    bits: &mut Bits<'_>,
-    dc: &Huffman,
-    ac: &Huffman,
-    predictor: &mut i32,
-) -> Result<(), Lost> {
-    *predictor = predictor.wrapping_add(i32::from(bits.dc_difference(dc)?));
-    block.coefficients = [0; 64];
-    block.coefficients[0] = *predictor as i16;
-    let mut k = 1;
-    while k < 64 {
-        let symbol = bits.symbol(ac)?;
-        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-        if size == 0 && run != 15 {
-            break;
-        }
-        k += run;
-        if k > 63 {
-            return Err(Lost);
-        }
-        block.coefficients[k] = bits.value(size)? as i16;
-        k += 1;
-    }
-    Ok(())
-}
-
-fn begin(
-    block: &mut Block,
-    bits: &mut Bits<'_>,
-    ac: &Huffman,
-    scan: &Scan,
-    run_left: &mut i32,
-) -> Result<(), Lost> {
-    if *run_left > 0 {
-        *run_left -= 1;
-        return Ok(());
-    }
-    let mut k = scan.first;
-    while k <= scan.last {
-        let symbol = bits.symbol(ac)?;
-        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-        if size == 0 && run != 15 {
-            *run_left = (1 << run) - 1 + bits.bits(run as u32)? as i32;
-            break;
-        }
-        k += run;
-        if k > scan.last {
-            return Err(Lost);
-        }
-        if size > 0 {
-            block.coefficients[k] = (bits.value(size)? << scan.low) as i16;
-            block.begun[k] = true;
-        }
-        k += 1;
-    }
-    Ok(())
-}
-
-fn refine(
-    block: &mut Block,
-    bits: &mut Bits<'_>,
-    ac: &Huffman,
-    scan: &Scan,
-    run_left: &mut i32,
-) -> Result<(), Lost> {
-    let one = (1i32 << scan.low) as i16;
-    let mut k = scan.first;
-    if *run_left == 0 {
-        while k <= scan.last {
-            let symbol = bits.symbol(ac)?;
-            let (mut zeros, size) = (usize::from(symbol >> 4), symbol & 15);
-            let value = match size {
-                0 if zeros == 15 => 0,
-                0 => {
-                    *run_left = (1 << zeros) + bits.bits(zeros as u32)? as i32;
-                    break;
-                }
-                1 if bits.bit()? == 1 => one,
-                1 => -one,
-                _ => return Err(Lost),
-            };
-            // Passes over `zeros` coefficients that have no value yet; those that have one get their bit.
-            loop {
-                if k > scan.last {
-                    return Err(Lost);
-                }
-                if block.begun[k] {
-                    correct(&mut block.coefficients[k], bits, one)?;
-                } else if zeros == 0 {
-                    break;
-                } else {
-                    zeros -= 1;
-                }
-                k += 1;
-            }
-            if value != 0 {
-                block.coefficients[k] = value;
-                block.begun[k] = true;
-            }
-            k += 1;
-        }
-    }
-    if *run_left > 0 {
-        for k in k..=scan.last {
-            if block.begun[k] {
-                correct(&mut block.coefficients[k], bits, one)?;
-            }
-        }
-        *run_left -= 1;
-    }
-    Ok(())
-}
-
-fn correct(coefficient: &mut i16, bits: &mut Bits<'_>, one: i16) -> Result<(), Lost> {
-    if bits.bit()? == 1 {
-        let step = if *coefficient < 0 { -one } else { one };
-        *coefficient = coefficient.wrapping_add(step);
-    }
-    Ok(())
-}
-
-/// Samples of a block, in the first `points` rows and columns of an 8x8 square.
-fn transform(block: &Block, quant: &[u16; 64], points: usize) -> [u8; 64] {
-    let mut square = [[0i32; 8]; 8];
-    for k in (0..64).filter(|&k| is_kept(k, points)) {
-        let place = usize::from(ZIGZAG[k]);
-        square[place / 8][place % 8] = i32::from(block.coefficients[k]) * i32::from(quant[k]);
-    }
-    let mut samples = [0; 64];
-    for y in 0..points {
-        for x in 0..points {
-            let value = match points {
-                1 => square[0][0].wrapping_add(4) >> 3,
-                2 => {
-                    let sign = |value: i32, odd: usize| {
-                        if odd == 1 {
-                            value.wrapping_neg()
-                        } else {
-                            value
-                        }
-                    };
-                    let top = square[0][0].wrapping_add(sign(square[0][1], x));
-                    let bottom = square[1][0].wrapping_add(sign(square[1][1], x));
-                    top.wrapping_add(sign(bottom, y)).wrapping_add(4) >> 3
-                }
-                3 => product(&MATRIX_3, &square, x, y),
-                4 => product(&MATRIX_4, &square, x, y),
-                _ => product(&MATRIX_8, &square, x, y),
-            };
-            samples[y * 8 + x] = value.wrapping_add(128).clamp(0, 255) as u8;
-        }
-    }
-    samples
-}
-
-fn product<const N: usize>(
-    matrix: &[[i32; N]; N],
-    square: &[[i32; 8]; 8],
-    x: usize,
-    y: usize,
-) -> i32 {
-    let mut along = 1i32 << 17;
-    for u in 0..N {
-        let down = (0..N).fold(1 << 10, |sum: i32, v| {
-            sum.wrapping_add(matrix[y][v].wrapping_mul(square[v][u]))
-        }) >> 11;
-        along = along.wrapping_add(matrix[x][u].wrapping_mul(down));
-    }
-    along >> 18
 }

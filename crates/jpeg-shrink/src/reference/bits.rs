@@ -1,0 +1,140 @@
+//! Intervals of entropy-coded data, and their bits one by one.
+
+use crate::huffman::Huffman;
+use crate::markers::{MarkerReader, is_restart};
+use alloc::vec::Vec;
+
+/// One interval's bytes without stuffing, and where each came from; one more position says where it ended.
+pub(super) struct Interval {
+    pub(super) number: usize,
+    pub(super) bytes: Vec<u8>,
+    pub(super) origins: Vec<usize>,
+}
+
+pub(super) struct Bits<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) position: usize,
+}
+
+/// Damage: the rest of an interval cannot be decoded.
+pub(super) struct Lost;
+
+impl Bits<'_> {
+    pub(super) fn bit(&mut self) -> Result<u32, Lost> {
+        let byte = *self.bytes.get(self.position / 8).ok_or(Lost)?;
+        let bit = byte >> (7 - self.position % 8) & 1;
+        self.position += 1;
+        Ok(u32::from(bit))
+    }
+
+    pub(super) fn bits(&mut self, count: u32) -> Result<u32, Lost> {
+        (0..count).try_fold(0, |value, _| Ok(value << 1 | self.bit()?))
+    }
+
+    /// Codes of one length are consecutive numbers, and follow on twice the last code of the length before.
+    pub(super) fn symbol(&mut self, table: &Huffman) -> Result<u8, Lost> {
+        let (mut code, mut first, mut index) = (0, 0, 0);
+        for &count in &table.counts {
+            let count = usize::from(count);
+            code = code << 1 | self.bit()? as usize;
+            if code < first + count {
+                return Ok(table.symbols[index + code - first]);
+            }
+            index += count;
+            first = (first + count) << 1;
+        }
+        Err(Lost)
+    }
+
+    pub(super) fn value(&mut self, size: u32) -> Result<i32, Lost> {
+        let raw = self.bits(size)? as i32;
+        Ok(if size > 0 && raw < 1 << (size - 1) {
+            raw - (1 << size) + 1
+        } else {
+            raw
+        })
+    }
+
+    pub(super) fn dc_difference(&mut self, table: &Huffman) -> Result<i16, Lost> {
+        let size = self.symbol(table)?;
+        if size > 11 {
+            return Err(Lost);
+        }
+        Ok(self.value(u32::from(size))? as i16)
+    }
+}
+
+/// Reads entropy-coded data up to the marker that ends it, and says where that marker stands, and whether it ends the image.
+pub(super) fn split(
+    rest: &mut &[u8],
+    reader: &mut MarkerReader,
+    restart_interval: usize,
+) -> (Vec<Interval>, usize, bool) {
+    let start = reader.offset();
+    let mut intervals = Vec::new();
+    let mut current = Interval {
+        number: 0,
+        bytes: Vec::new(),
+        origins: Vec::new(),
+    };
+    let mut keep = true;
+    let mut expected = 0;
+    let mut at = 0;
+    while let Some(&byte) = rest.get(at) {
+        let origin = start + at;
+        at += 1;
+        if byte != 0xff {
+            current.bytes.push(byte);
+            current.origins.push(origin);
+            continue;
+        }
+        while rest.get(at) == Some(&0xff) {
+            at += 1;
+        }
+        let Some(&code) = rest.get(at) else {
+            at = rest.len();
+            break;
+        };
+        at += 1;
+        if code == 0 {
+            current.bytes.push(0xff);
+            current.origins.push(origin);
+        } else if is_restart(code) && restart_interval > 0 {
+            let early = (usize::from(code & 7) + 8 - expected) % 8;
+            let number = current.number;
+            let skipped = match early {
+                0..=2 => 1 + early,
+                3..=5 => 1,
+                _ => 0,
+            };
+            current.origins.push(start + at - 2);
+            let next = Interval {
+                number: number + skipped,
+                bytes: Vec::new(),
+                origins: Vec::new(),
+            };
+            let done = core::mem::replace(&mut current, next);
+            if keep {
+                intervals.push(done);
+            }
+            keep = skipped > 0;
+            expected = (expected + skipped) % 8;
+        } else {
+            current.origins.push(start + at - 2);
+            if keep {
+                intervals.push(current);
+            }
+            *rest = &rest[at..];
+            reader.skip(at);
+            let ended = reader.resume_at_marker(code);
+            return (intervals, start + at - 2, ended);
+        }
+    }
+    current.origins.push(start + at);
+    if keep {
+        intervals.push(current);
+    }
+    *rest = &[];
+    reader.skip(at);
+    (intervals, start + at, false)
+}

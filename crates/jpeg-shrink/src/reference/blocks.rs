@@ -1,0 +1,135 @@
+//! A block's coefficients, by the procedures of the standard (ITU-T T.81, F.2.2, G.1.2 and G.2).
+
+use super::bits::{Bits, Lost};
+use crate::huffman::Huffman;
+use crate::tables::Scan;
+
+#[derive(Clone)]
+pub(super) struct Block {
+    pub(super) coefficients: [i16; 64],
+    /// Progressive: the coefficient has got a value, so that refinement gives it a bit.
+    pub(super) begun: [bool; 64],
+    pub(super) known: bool,
+}
+
+pub(super) fn sequential(
+    block: &mut Block,
+    bits: &mut Bits<'_>,
+    dc: &Huffman,
+    ac: &Huffman,
+    predictor: &mut i32,
+) -> Result<(), Lost> {
+    *predictor = predictor.wrapping_add(i32::from(bits.dc_difference(dc)?));
+    block.coefficients = [0; 64];
+    block.coefficients[0] = *predictor as i16;
+    let mut k = 1;
+    while k < 64 {
+        let symbol = bits.symbol(ac)?;
+        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+        if size == 0 && run != 15 {
+            break;
+        }
+        k += run;
+        if k > 63 {
+            return Err(Lost);
+        }
+        block.coefficients[k] = bits.value(size)? as i16;
+        k += 1;
+    }
+    Ok(())
+}
+
+pub(super) fn begin(
+    block: &mut Block,
+    bits: &mut Bits<'_>,
+    ac: &Huffman,
+    scan: &Scan,
+    run_left: &mut i32,
+) -> Result<(), Lost> {
+    if *run_left > 0 {
+        *run_left -= 1;
+        return Ok(());
+    }
+    let mut k = scan.first;
+    while k <= scan.last {
+        let symbol = bits.symbol(ac)?;
+        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+        if size == 0 && run != 15 {
+            *run_left = (1 << run) - 1 + bits.bits(run as u32)? as i32;
+            break;
+        }
+        k += run;
+        if k > scan.last {
+            return Err(Lost);
+        }
+        if size > 0 {
+            block.coefficients[k] = (bits.value(size)? << scan.low) as i16;
+            block.begun[k] = true;
+        }
+        k += 1;
+    }
+    Ok(())
+}
+
+pub(super) fn refine(
+    block: &mut Block,
+    bits: &mut Bits<'_>,
+    ac: &Huffman,
+    scan: &Scan,
+    run_left: &mut i32,
+) -> Result<(), Lost> {
+    let one = (1i32 << scan.low) as i16;
+    let mut k = scan.first;
+    if *run_left == 0 {
+        while k <= scan.last {
+            let symbol = bits.symbol(ac)?;
+            let (mut zeros, size) = (usize::from(symbol >> 4), symbol & 15);
+            let value = match size {
+                0 if zeros == 15 => 0,
+                0 => {
+                    *run_left = (1 << zeros) + bits.bits(zeros as u32)? as i32;
+                    break;
+                }
+                1 if bits.bit()? == 1 => one,
+                1 => -one,
+                _ => return Err(Lost),
+            };
+            // Passes over `zeros` coefficients that have no value yet; those that have one get their bit.
+            loop {
+                if k > scan.last {
+                    return Err(Lost);
+                }
+                if block.begun[k] {
+                    correct(&mut block.coefficients[k], bits, one)?;
+                } else if zeros == 0 {
+                    break;
+                } else {
+                    zeros -= 1;
+                }
+                k += 1;
+            }
+            if value != 0 {
+                block.coefficients[k] = value;
+                block.begun[k] = true;
+            }
+            k += 1;
+        }
+    }
+    if *run_left > 0 {
+        for k in k..=scan.last {
+            if block.begun[k] {
+                correct(&mut block.coefficients[k], bits, one)?;
+            }
+        }
+        *run_left -= 1;
+    }
+    Ok(())
+}
+
+fn correct(coefficient: &mut i16, bits: &mut Bits<'_>, one: i16) -> Result<(), Lost> {
+    if bits.bit()? == 1 {
+        let step = if *coefficient < 0 { -one } else { one };
+        *coefficient = coefficient.wrapping_add(step);
+    }
+    Ok(())
+}
