@@ -76,6 +76,29 @@ impl Client {
         self.sqs("SendMessage", &send).map(drop)
     }
 
+    /// Sends up to ten messages; those come back that were not taken.
+    pub(crate) fn send_messages<'a>(
+        &self,
+        queue_url: &str,
+        bodies: &[&'a str],
+    ) -> Result<Vec<&'a str>, Error> {
+        let entries = bodies.iter().enumerate();
+        let entries: Vec<Value> = entries
+            .map(|(id, body)| json!({"Id": id.to_string(), "MessageBody": body}))
+            .collect();
+        let send = json!({"QueueUrl": queue_url, "Entries": entries});
+        let answer = self.sqs("SendMessageBatch", &send)?;
+        let taken = answer["Successful"].as_array().into_iter().flatten();
+        let taken: Vec<usize> = taken
+            .filter_map(|entry| entry["Id"].as_str()?.parse().ok())
+            .collect();
+        let left = bodies.iter().enumerate();
+        Ok(left
+            .filter(|(id, _)| !taken.contains(id))
+            .map(|(_, body)| *body)
+            .collect())
+    }
+
     fn sqs(&self, action: &str, body: &Value) -> Result<Value, Error> {
         let target = format!("AmazonSQS.{action}");
         self.json("sqs", "application/x-amz-json-1.0", &target, body)

@@ -70,10 +70,32 @@ fn title(arguments: &Arguments) -> String {
     title
 }
 
-/// The command as it was typed.
+/// The command, without what only says where to write, and where things are on this machine.
 fn command() -> String {
-    let arguments = std::env::args().skip(1).collect::<Vec<_>>();
-    format!("cargo xtask {}", arguments.join(" "))
+    shown(std::env::args().skip(1))
+}
+
+fn shown(mut arguments: impl Iterator<Item = String>) -> String {
+    let mut command = "cargo xtask".to_owned();
+    while let Some(argument) = arguments.next() {
+        let (name, value) = argument.split_once('=').unzip();
+        let name = name.unwrap_or(&argument);
+        let hidden = match name {
+            "--json" | "--report" => "",
+            "--photos" => " --photos FOLDER",
+            "--outputs" => " --outputs FILE",
+            _ => {
+                command.push(' ');
+                command.push_str(&argument);
+                continue;
+            }
+        };
+        command.push_str(hidden);
+        if value.is_none() {
+            arguments.next();
+        }
+    }
+    command
 }
 
 /// The machine, and what else it was doing.
@@ -93,4 +115,24 @@ pub(crate) fn load_average() -> String {
         .filter(|figure| !figure.is_empty())
         .unwrap_or("unknown")
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_says_what_was_done_and_not_where() {
+        let check = |typed: &str, expected: &str| {
+            assert_eq!(shown(typed.split(' ').map(str::to_owned)), expected);
+        };
+        check(
+            "load --pictures 5 --rate=2.5",
+            "cargo xtask load --pictures 5 --rate=2.5",
+        );
+        check(
+            "load --report a/b.md --pictures 5 --json=x --photos a/b --seed 2",
+            "cargo xtask load --pictures 5 --photos FOLDER --seed 2",
+        );
+    }
 }

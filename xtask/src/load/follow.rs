@@ -186,9 +186,13 @@ pub(crate) fn redrive(run: &Run) -> Result<u32, Error> {
             })
             .collect()
     };
-    for body in &bodies {
-        let (client, queue) = (&run.site.client, &run.site.intake_queue);
-        run.insist(|| client.send_message(queue, body))?;
+    let (client, queue) = (&run.site.client, &run.site.intake_queue);
+    let all: Vec<&str> = bodies.iter().map(String::as_str).collect();
+    for ten in all.chunks(10) {
+        let mut left = ten.to_vec();
+        while !left.is_empty() {
+            left = run.insist(|| client.send_messages(queue, &left))?;
+        }
     }
     Ok(bodies.len() as u32)
 }
