@@ -22,6 +22,15 @@ pub(crate) enum ByteOrder {
 }
 
 impl ByteOrder {
+    /// The same for TIFF's later kind too, whose numbers are longer.
+    pub(crate) fn of_any(tiff: &[u8]) -> Option<Self> {
+        match tiff.get(..4)? {
+            [b'I', b'I', 43, 0] => Some(Self::Little),
+            [b'M', b'M', 0, 43] => Some(Self::Big),
+            _ => Self::of(tiff),
+        }
+    }
+
     /// By the first four bytes, `None` where they are not TIFF's.
     pub(crate) fn of(tiff: &[u8]) -> Option<Self> {
         match tiff.get(..4)? {
@@ -44,14 +53,6 @@ impl ByteOrder {
         (self.short(tiff, entry + 2)? == SHORT).then_some(value)
     }
 
-    /// A 16-bit number as it is written in this order.
-    pub(crate) const fn bytes(self, value: u16) -> [u8; 2] {
-        match self {
-            Self::Little => value.to_le_bytes(),
-            Self::Big => value.to_be_bytes(),
-        }
-    }
-
     pub(crate) fn short(self, bytes: &[u8], at: usize) -> Option<u16> {
         let value = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
         Some(match self {
@@ -60,12 +61,25 @@ impl ByteOrder {
         })
     }
 
-    fn long(self, bytes: &[u8], at: usize) -> Option<u32> {
+    pub(crate) fn long(self, bytes: &[u8], at: usize) -> Option<u32> {
         let value = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
         Some(match self {
             Self::Little => u32::from_le_bytes(value),
             Self::Big => u32::from_be_bytes(value),
         })
+    }
+
+    pub(crate) fn quad(self, bytes: &[u8], at: usize) -> Option<u64> {
+        Some(self.whole(bytes.get(at..at.checked_add(8)?)?))
+    }
+
+    /// A whole number of up to eight bytes.
+    pub(crate) fn whole(self, bytes: &[u8]) -> u64 {
+        let join = |value, &byte: &u8| value << 8 | u64::from(byte);
+        match self {
+            Self::Little => bytes.iter().rev().fold(0, join),
+            Self::Big => bytes.iter().fold(0, join),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The first picture of a GIF, by `gif`.
 
 use crate::colour::Colour;
+use crate::decode::LEAST_SHARE;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
@@ -14,6 +15,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     options.set_color_output(ColorOutput::Indexed);
     // The indices are read into a buffer of ours, whose size has been checked.
     options.set_memory_limit(MemoryLimit::Unlimited);
+    // Whatever else a program has written into it is passed over.
+    options.allow_unknown_blocks(true);
     let mut decoder = options.read_info(source).map_err(error)?;
     let screen = (u32::from(decoder.width()), u32::from(decoder.height()));
     let frame = decoder.next_frame_info().map_err(error)?;
@@ -54,9 +57,16 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let indices = place.width * place.height;
     sink.start(header, Delivery::Whole, indices as u64)?;
 
+    let mut damage = None;
     sink.rows(size.1, |canvas| {
         let mut indices = vec![0; indices];
-        decoder.read_into_buffer(&mut indices).map_err(error)?;
+        if let Err(broken) = decoder.read_into_buffer(&mut indices) {
+            let there = indices.iter().filter(|&&index| index != 0).count();
+            if there * LEAST_SHARE < indices.len().max(1) {
+                return Err(error(broken));
+            }
+            damage = Some(error(broken));
+        }
         let count = channels.count();
         let (across, down) = place.on_screen(size);
         for (row, line) in down.zip(indices.chunks_exact(place.width)) {
@@ -67,7 +77,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             }
         }
         Ok(())
-    })
+    })?;
+    damage.map_or(Ok(()), |damage| sink.tolerate(damage))
 }
 
 /// Where on the screen the frame goes.

@@ -3,7 +3,6 @@
 //! Each takes a whole file and hands its picture to a [`Sink`]: first the header, on which all limits are checked, then
 //! the rows. A further format is one more file here, one more [`Format`], and a line in `sniff`.
 
-mod bits;
 mod bmp;
 mod gif;
 pub(crate) mod jpeg;

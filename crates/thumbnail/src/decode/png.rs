@@ -1,6 +1,7 @@
 //! PNG and the first picture of an APNG, by `png`.
 
 use crate::colour::Colour;
+use crate::decode::LEAST_SHARE;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
@@ -47,25 +48,39 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     sink.start(header, delivery, CHUNKS as u64 + rows + (1 << 20))?;
 
     match delivery {
-        Delivery::Whole => sink.rows(height, |frame| {
-            reader.next_frame(frame).map_err(error)?;
-            to_machine_order(frame, layout.depth);
-            Ok(())
-        }),
+        Delivery::Whole => {
+            let mut damage = None;
+            sink.rows(height, |frame| {
+                let read = reader.next_frame(frame);
+                to_machine_order(frame, layout.depth);
+                // Passes over the whole picture come one after the other, so that what is there is everywhere.
+                let there = frame.iter().filter(|&&sample| sample != 0).count();
+                damage = tolerable(read.err(), there, frame.len())?;
+                Ok(())
+            })?;
+            damage.map_or(Ok(()), |damage| sink.tolerate(damage))
+        }
         Delivery::Bands(rows) => {
-            let mut left = height;
-            while left > 0 && !sink.has_enough() {
-                let count = rows.min(left);
+            let mut there = 0;
+            while there < height && !sink.has_enough() {
+                let count = rows.min(height - there);
+                let mut broken = None;
                 sink.rows(count, |band| {
                     for row in band.chunks_exact_mut(row) {
-                        reader.read_row(row).map_err(error)?;
+                        if let Err(error) = reader.read_row(row) {
+                            broken = Some(error);
+                            break;
+                        }
+                        there += 1;
                     }
                     to_machine_order(band, layout.depth);
                     Ok(())
                 })?;
-                left -= count;
+                if let Some(damage) = tolerable(broken, there as usize, height as usize)? {
+                    return sink.tolerate(damage);
+                }
             }
-            if left == 0 {
+            if there == height {
                 // There is no further row, but the checksum of the last chunk is still to be looked at.
                 if let Err(broken) = reader.read_row(&mut vec![0; row]) {
                     sink.tolerate(error(broken))?;
@@ -73,6 +88,18 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             }
             Ok(())
         }
+    }
+}
+
+/// What went wrong, as an error where so little of the picture is there that it is not worth showing.
+fn tolerable(
+    broken: Option<DecodingError>,
+    there: usize,
+    all: usize,
+) -> Result<Option<Error>, Error> {
+    match broken.map(error) {
+        Some(error) if there * LEAST_SHARE < all => Err(error),
+        damage => Ok(damage),
     }
 }
 

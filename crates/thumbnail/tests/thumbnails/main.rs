@@ -14,6 +14,7 @@ mod properties;
 mod samples;
 mod several;
 mod stream;
+mod tiffs;
 
 use samples::Shown;
 use thumbnail::{Limits, Spec};

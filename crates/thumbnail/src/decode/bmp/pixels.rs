@@ -1,7 +1,6 @@
 //! From the bits of a row to pixels.
 
 use super::header::Bitmap;
-use crate::decode::bits;
 use crate::raster::Channels;
 
 /// How a row is unpacked.
@@ -80,7 +79,7 @@ impl Unpacker {
                 colours,
                 is_grey,
             } => {
-                let indices = bits::packed(stored, *bits);
+                let indices = packed(stored, *bits);
                 let colours = indices.map(|index| colours[usize::from(index)]);
                 if *is_grey {
                     to.iter_mut()
@@ -114,6 +113,15 @@ impl Unpacker {
             }
         }
     }
+}
+
+/// Samples of 1, 2, 4 or 8 bits, the first in the highest bits of a byte.
+fn packed(line: &[u8], bits: u8) -> impl Iterator<Item = u8> {
+    let mask = u8::MAX >> (8 - bits);
+    line.iter().flat_map(move |&byte| {
+        let places = (0..8 / bits).rev();
+        places.map(move |place| byte >> (place * bits) & mask)
+    })
 }
 
 /// Numbers of two or four bytes, the low one first.
@@ -157,6 +165,17 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packed_samples_come_from_the_highest_bits_down() {
+        let check = |bits, expected: &[u8]| {
+            assert_eq!(packed(&[0b1011_0001], bits).collect::<Vec<_>>(), expected);
+        };
+        check(1, &[1, 0, 1, 1, 0, 0, 0, 1]);
+        check(2, &[2, 3, 0, 1]);
+        check(4, &[11, 1]);
+        check(8, &[0xB1]);
+    }
 
     #[test]
     fn a_field_of_any_width_reaches_black_and_white() {

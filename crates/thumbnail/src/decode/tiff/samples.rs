@@ -1,134 +1,129 @@
-//! What the samples of a TIFF mean: from the file's bits to 8 or 16 of them, and from a palette's index to its colour.
+//! What the samples of a TIFF mean: from the file's bits to 8 or 16 of them.
 
-use super::{Reader, error, number, unread};
-use crate::Error;
-use crate::exif::ByteOrder;
 use crate::raster::Depth;
-use std::borrow::Cow;
-use tiff::ColorType;
-use tiff::tags::{SampleFormat, Tag};
 
-/// How samples are packed in the file's unpacked chunks, in the machine's byte order.
-#[derive(Debug)]
-pub(super) enum Samples {
-    /// 1, 2 or 4 bits, from the highest bits of each byte, each row beginning in a fresh byte.
-    Packed {
-        bits: u8,
-    },
-    /// The same, or 8 bits, standing for colours.
-    Palette {
-        bits: u8,
-        colours: Vec<[u8; 3]>,
-    },
-    U8,
-    U16,
-    U32,
+/// How a sample is written, in bits that are put together from the low byte up, or from the highest bit down where they are no
+/// whole bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Samples {
+    pub(super) bits: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Unsigned,
+    /// What is below 0 is black.
+    Signed,
     /// From 0.0 to 1.0; what is outside is clipped.
-    F32,
+    Float,
 }
 
 impl Samples {
-    pub(super) fn new(
-        decoder: &mut Reader<'_>,
-        colour: ColorType,
-        is_palette: bool,
-    ) -> Result<Self, Error> {
-        let bits = colour.bit_depth();
-        if is_palette && matches!(bits, 1 | 2 | 4 | 8) {
-            let map = decoder.get_tag_u16_vec(Tag::ColorMap).map_err(error)?;
-            let colours = palette(&map, bits);
-            return Ok(Self::Palette { bits, colours });
-        }
-        let format = number(decoder, Tag::SampleFormat).unwrap_or(1);
-        match (SampleFormat::from_u16(format), bits) {
-            (Some(SampleFormat::Uint | SampleFormat::Void), _) => match bits {
-                1 | 2 | 4 => Ok(Self::Packed { bits }),
-                8 => Ok(Self::U8),
-                16 => Ok(Self::U16),
-                32 => Ok(Self::U32),
-                _ => Err(unread(format!("samples of {bits} bits"))),
-            },
-            (Some(SampleFormat::IEEEFP), 32) => Ok(Self::F32),
-            _ => Err(unread(format!("samples of {bits} bits in format {format}"))),
+    /// By tags 258 and 339.
+    pub(super) const fn new(bits: u64, format: u64) -> Option<Self> {
+        let kind = match (format, bits) {
+            // Most programs do not look at the sign of a byte.
+            (1 | 4, 1..=32 | 64) | (2, 8) => Kind::Unsigned,
+            (2, 16 | 32) => Kind::Signed,
+            (3, 16 | 32 | 64) => Kind::Float,
+            _ => return None,
+        };
+        Some(Self {
+            bits: bits as u32,
+            kind,
+        })
+    }
+
+    /// The depth that keeps what anyone can see of them.
+    pub(super) const fn depth(self) -> Depth {
+        if self.bits <= 8 {
+            Depth::Eight
+        } else {
+            Depth::Sixteen
         }
     }
 
-    pub(super) const fn depth(&self) -> Depth {
-        match self {
-            Self::Packed { .. } | Self::Palette { .. } | Self::U8 => Depth::Eight,
-            Self::U16 | Self::U32 | Self::F32 => Depth::Sixteen,
+    /// Whether a sample is a byte that means what it says.
+    pub(super) fn are_bytes(self) -> bool {
+        self.bits == 8 && self.kind == Kind::Unsigned
+    }
+
+    /// The same for two bytes.
+    pub(super) fn are_words(self) -> bool {
+        self.bits == 16 && self.kind == Kind::Unsigned
+    }
+
+    /// Bytes of a sample, 1 where it is no whole number of them.
+    pub(super) const fn bytes(self) -> usize {
+        if self.bits.is_multiple_of(8) {
+            self.bits as usize / 8
+        } else {
+            1
         }
     }
 
-    /// Unpacks whole pixels.
-    pub(super) fn unpack_pixels(&self, line: &[u8], to: &mut [u8]) {
-        match self {
-            Self::U8 | Self::U16 => to.copy_from_slice(&line[..to.len()]),
-            Self::Palette { bits, colours } => {
-                let indices = packed(line, *bits);
-                for (pixel, index) in to.chunks_exact_mut(3).zip(indices) {
-                    let colour = colours.get(usize::from(index));
-                    pixel.copy_from_slice(colour.unwrap_or(&[0; 3]));
-                }
+    /// The samples of a row, as the file has them.
+    pub(super) fn read(self, row: &[u8]) -> Box<dyn Iterator<Item = u64> + '_> {
+        if self.bits.is_multiple_of(8) {
+            let from_high = |sample: &[u8]| {
+                let bytes = sample.iter().rev();
+                bytes.fold(0, |value, &byte| value << 8 | u64::from(byte))
+            };
+            return Box::new(row.chunks_exact(self.bytes()).map(from_high));
+        }
+        let count = row.len() * 8 / self.bits as usize;
+        let bit = |at: usize| u64::from(row[at / 8] >> (7 - at % 8) & 1);
+        Box::new((0..count).map(move |index| {
+            let start = index * self.bits as usize;
+            (start..start + self.bits as usize).fold(0, |value, at| value << 1 | bit(at))
+        }))
+    }
+
+    /// A sample in 16 bits.
+    pub(super) fn wide(self, value: u64) -> u16 {
+        match self.kind {
+            Kind::Unsigned => {
+                let largest = u64::MAX >> (64 - self.bits);
+                let scaled = u128::from(value) * 65_535 + u128::from(largest / 2);
+                (scaled / u128::from(largest)) as u16
             }
-            _ => self.unpack(line, to, 0, 1),
+            Kind::Signed => {
+                let is_negative = value >> (self.bits - 1) != 0;
+                let positive = Self {
+                    kind: Kind::Unsigned,
+                    ..self
+                };
+                if is_negative { 0 } else { positive.wide(value) }
+            }
+            // A cast saturates, and takes what is no number for 0.
+            Kind::Float => (self.float(value) * 65_535.0 + 0.5) as u16,
         }
     }
 
-    /// Unpacks samples of one channel out of `channels` into the pixels `to`.
-    pub(super) fn unpack(&self, line: &[u8], to: &mut [u8], channel: usize, channels: usize) {
-        match self {
-            Self::Packed { bits } | Self::Palette { bits, .. } => {
-                let largest = (1_u16 << bits) - 1;
-                let samples = packed(line, *bits);
-                let scaled = samples.map(|sample| (u16::from(sample) * 255 / largest) as u8);
-                for (to, sample) in to.iter_mut().skip(channel).step_by(channels).zip(scaled) {
-                    *to = sample;
-                }
-            }
-            Self::U8 => {
-                for (to, &sample) in to.iter_mut().skip(channel).step_by(channels).zip(line) {
-                    *to = sample;
-                }
-            }
-            Self::U16 => wide(line, to, channel, channels, u16::from_ne_bytes),
-            Self::U32 => wide(line, to, channel, channels, |bytes| {
-                (u32::from_ne_bytes(bytes) >> 16) as u16
-            }),
-            Self::F32 => wide(line, to, channel, channels, |bytes| {
-                // A cast saturates, and takes what is no number for 0.
-                (f32::from_ne_bytes(bytes) * 65_535.0 + 0.5) as u16
-            }),
+    fn float(self, value: u64) -> f64 {
+        match self.bits {
+            16 => half(value as u16),
+            32 => f64::from(f32::from_bits(value as u32)),
+            _ => f64::from_bits(value),
         }
     }
 }
 
-/// Samples of `N` bytes to samples of 16 bits.
-fn wide<const N: usize>(
-    line: &[u8],
-    to: &mut [u8],
-    channel: usize,
-    channels: usize,
-    narrow: impl Fn([u8; N]) -> u16,
-) {
-    let (samples, _) = line.as_chunks::<N>();
-    let (to, _) = to.as_chunks_mut::<2>();
-    for (to, &sample) in to.iter_mut().skip(channel).step_by(channels).zip(samples) {
-        *to = narrow(sample).to_ne_bytes();
-    }
-}
-
-/// Samples of up to eight bits, the first in the highest bits of a byte.
-fn packed(line: &[u8], bits: u8) -> impl Iterator<Item = u8> {
-    let mask = u8::MAX >> (8 - bits);
-    line.iter().flat_map(move |&byte| {
-        let shifts = (0..8 / bits).rev();
-        shifts.map(move |place| byte >> (place * bits) & mask)
-    })
+/// A number of IEEE 754's 16 bits.
+fn half(bits: u16) -> f64 {
+    let fraction = f64::from(bits & 0x3FF) / 1024.0;
+    let size = match i32::from(bits >> 10 & 0x1F) {
+        0 => fraction * 2.0_f64.powi(-14),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        exponent => (1.0 + fraction) * 2.0_f64.powi(exponent - 15),
+    };
+    if bits >> 15 == 0 { size } else { -size }
 }
 
 /// A TIFF palette holds all its reds, then all its greens, then all its blues, 16 bits each. Some programs wrote eight bits.
-fn palette(map: &[u16], bits: u8) -> Vec<[u8; 3]> {
+pub(super) fn palette(map: &[u64], bits: u32) -> Vec<[u8; 3]> {
     let count = 1 << bits;
     let shift = if map.iter().all(|&value| value < 256) {
         0
@@ -141,65 +136,48 @@ fn palette(map: &[u16], bits: u8) -> Vec<[u8; 3]> {
         .collect()
 }
 
-/// A file whose samples are indices into a palette, as one whose samples are grey, which the `tiff` crate unpacks the
-/// same way and without a refusal. Whether it was one is the second value.
-pub(super) fn palette_as_grey(source: &[u8]) -> (Cow<'_, [u8]>, bool) {
-    const PHOTOMETRIC: u16 = 262;
-    const BLACK_IS_ZERO: u16 = 1;
-    const PALETTE: u16 = 3;
-    let value =
-        ByteOrder::of(source).and_then(|order| Some((order, order.value(source, PHOTOMETRIC)?)));
-    match value {
-        Some((order, at)) if order.short(source, at) == Some(PALETTE) => {
-            let mut grey = source.to_vec();
-            grey[at..at + 2].copy_from_slice(&order.bytes(BLACK_IS_ZERO));
-            (Cow::Owned(grey), true)
-        }
-        _ => (Cow::Borrowed(source), false),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn packed_samples_come_from_the_highest_bits_down() {
-        let check = |bits, expected: &[u8]| {
-            assert_eq!(packed(&[0b1011_0001], bits).collect::<Vec<_>>(), expected);
-        };
-        check(1, &[1, 0, 1, 1, 0, 0, 0, 1]);
-        check(2, &[2, 3, 0, 1]);
-        check(4, &[11, 1]);
-        check(8, &[0xB1]);
-    }
-
-    #[test]
     fn every_width_reaches_white_and_black() {
-        let check = |samples: &Samples, white: &[u8], full: &[u8]| {
-            let mut to = vec![7; full.len()];
-            samples.unpack_pixels(white, &mut to);
-            assert_eq!(to, full, "{samples:?}");
-            samples.unpack_pixels(&vec![0; white.len()], &mut to);
-            assert_eq!(to, vec![0; full.len()], "{samples:?}");
+        for bits in [1, 2, 3, 4, 8, 10, 12, 14, 16, 24, 32, 64] {
+            let samples = Samples::new(bits, 1).expect("a kind that is read");
+            let largest = u64::MAX >> (64 - bits);
+            assert_eq!(
+                (samples.wide(0), samples.wide(largest)),
+                (0, 65_535),
+                "{bits} bits"
+            );
+        }
+        let float = |bits, value| {
+            Samples::new(bits, 3)
+                .expect("a kind that is read")
+                .wide(value)
         };
-        check(&Samples::Packed { bits: 1 }, &[0xFF], &[255; 8]);
-        check(&Samples::Packed { bits: 2 }, &[0xFF], &[255; 4]);
-        check(&Samples::Packed { bits: 4 }, &[0xFF], &[255; 2]);
-        check(&Samples::U8, &[0xFF], &[255]);
-        check(&Samples::U16, &[0xFF; 2], &[255; 2]);
-        check(&Samples::U32, &[0xFF; 4], &[255; 2]);
-        check(&Samples::F32, &1_f32.to_ne_bytes(), &[255; 2]);
-        check(&Samples::F32, &9_f32.to_ne_bytes(), &[255; 2]);
+        assert_eq!(float(16, 0x3C00), 65_535);
+        assert_eq!(float(16, 0x3800), 32_768);
+        assert_eq!(float(16, 0xBC00), 0);
+        assert_eq!(float(16, 0x7E00), 0, "no number");
+        assert_eq!(float(32, 1_f32.to_bits().into()), 65_535);
+        assert_eq!(float(32, 9_f32.to_bits().into()), 65_535);
+        assert_eq!(float(64, 0.5_f64.to_bits()), 32_768);
+        let signed = Samples::new(16, 2).expect("a kind that is read");
+        assert_eq!((signed.wide(0xFFFF), signed.wide(0x7FFF)), (0, 0x7FFF));
     }
 
     #[test]
-    fn planes_are_interleaved() {
-        let mut pixels = [0; 6];
-        for (channel, line) in [[1, 4], [2, 5], [3, 6]].iter().enumerate() {
-            Samples::U8.unpack(line, &mut pixels, channel, 3);
-        }
-        assert_eq!(pixels, [1, 2, 3, 4, 5, 6]);
+    fn samples_are_read_low_byte_first_or_bit_by_bit() {
+        let check = |bits, row: &[u8], expected: &[u64]| {
+            let samples = Samples::new(bits, 1).expect("a kind that is read");
+            assert_eq!(samples.read(row).collect::<Vec<_>>(), expected);
+        };
+        check(1, &[0b1011_0001], &[1, 0, 1, 1, 0, 0, 0, 1]);
+        check(4, &[0xB1], &[11, 1]);
+        check(12, &[0xAB, 0xC1, 0x23], &[0xABC, 0x123]);
+        check(16, &[0x34, 0x12], &[0x1234]);
+        check(24, &[0x56, 0x34, 0x12], &[0x0012_3456]);
     }
 
     #[test]

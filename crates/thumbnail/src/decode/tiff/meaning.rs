@@ -1,0 +1,211 @@
+//! What the samples of a pixel mean, and how they become the pixels that are handed on.
+
+use super::directory::Directory;
+use super::fault::Fault;
+use super::lab;
+use super::samples::{Samples, palette};
+use crate::raster::{Channels, Depth, Layout};
+
+/// The values of tag 262 that are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Grey {
+        is_inverted: bool,
+    },
+    Rgb,
+    Palette(Vec<[u8; 3]>),
+    /// Cyan, magenta, yellow, black.
+    Ink,
+    YCbCr,
+    /// CIE L*a*b* with signed a and b, as TIFF says; with those of ICC profiles, which are moved.
+    Lab {
+        is_icc: bool,
+    },
+}
+
+/// A pixel's samples.
+pub(super) struct Pixels {
+    pub(super) meaning: Meaning,
+    pub(super) samples: Samples,
+    /// How many there are in the file, those that nobody knows included.
+    pub(super) stored: usize,
+    /// Whether the first one that is not colour is alpha.
+    has_alpha: bool,
+}
+
+impl Pixels {
+    pub(super) fn new(
+        directory: &Directory<'_>,
+        samples: Samples,
+        stored: usize,
+        is_fax: bool,
+    ) -> Result<Self, Fault> {
+        const MEANING: u16 = 262;
+        const COLOURS: u16 = 320;
+        const EXTRA: u16 = 338;
+        // Where it is left out, what most programs take it for.
+        let usual = match stored {
+            1 if is_fax => 0,
+            1 | 2 => 1,
+            _ => 2,
+        };
+        let number = directory.number(MEANING).unwrap_or(usual);
+        let meaning = match number {
+            0 => Meaning::Grey { is_inverted: true },
+            1 | 4 => Meaning::Grey { is_inverted: false },
+            2 => Meaning::Rgb,
+            3 if samples.bits <= 16 => {
+                let map: Vec<u64> = directory.numbers(COLOURS).take(3 << 16).collect();
+                Meaning::Palette(palette(&map, samples.bits))
+            }
+            5 => Meaning::Ink,
+            6 => Meaning::YCbCr,
+            8 | 9 if matches!(samples.bits, 8 | 16) => Meaning::Lab {
+                is_icc: number == 9,
+            },
+            number => return Err(Fault::Meaning { number }),
+        };
+        let colours = meaning.samples();
+        if stored < colours {
+            return Err(Fault::Lacks {
+                what: "samples for its colours",
+            });
+        }
+        // 1 is alpha that colours are multiplied with, 2 is not. Older programs say nothing of a fourth sample.
+        let extra = directory.number(EXTRA);
+        let is_alpha = matches!(extra, Some(1 | 2))
+            || extra.is_none() && stored == 4 && meaning == Meaning::Rgb;
+        let can_have = matches!(
+            meaning,
+            Meaning::Grey { .. } | Meaning::Rgb | Meaning::Palette(_)
+        );
+        Ok(Self {
+            has_alpha: is_alpha && can_have && stored > colours,
+            meaning,
+            samples,
+            stored,
+        })
+    }
+
+    pub(super) fn layout(&self) -> Layout {
+        let channels = match (&self.meaning, self.has_alpha) {
+            (Meaning::Grey { .. }, false) => Channels::Grey,
+            (Meaning::Grey { .. }, true) => Channels::GreyAlpha,
+            (Meaning::Rgb | Meaning::Palette(_), true) => Channels::Rgba,
+            (Meaning::Rgb | Meaning::Palette(_) | Meaning::Lab { .. }, _) => Channels::Rgb,
+            (Meaning::Ink, _) => Channels::Cmyk,
+            (Meaning::YCbCr, _) => Channels::YCbCr,
+        };
+        let depth = match self.meaning {
+            Meaning::Palette(_) | Meaning::Lab { .. } => Depth::Eight,
+            _ => self.samples.depth(),
+        };
+        Layout::new(channels, depth)
+    }
+
+    /// Whether each sample of the file is one that is handed on.
+    pub(super) const fn is_direct(&self) -> bool {
+        !matches!(self.meaning, Meaning::Palette(_) | Meaning::Lab { .. })
+    }
+
+    /// Turns a row of whole pixels into what is handed on.
+    pub(super) fn put(&self, row: &[u8], to: &mut [u8]) {
+        let layout = self.layout();
+        let count = layout.channels.count();
+        let as_they_are = self.is_direct()
+            && self.stored == count
+            && self.meaning != Meaning::Grey { is_inverted: true };
+        if as_they_are && self.samples.are_bytes() {
+            let length = row.len().min(to.len());
+            to[..length].copy_from_slice(&row[..length]);
+            return;
+        }
+        if as_they_are && self.samples.are_words() {
+            let ((to, _), (from, _)) = (to.as_chunks_mut::<2>(), row.as_chunks::<2>());
+            for (to, from) in to.iter_mut().zip(from) {
+                *to = u16::from_le_bytes(*from).to_ne_bytes();
+            }
+            return;
+        }
+        let pixels = to.len() / layout.bytes();
+        let values: Vec<u64> = self.samples.read(row).take(pixels * self.stored).collect();
+        let pixels = values.chunks_exact(self.stored);
+        for (stored, to) in pixels.zip(to.chunks_exact_mut(layout.bytes())) {
+            match &self.meaning {
+                Meaning::Palette(colours) => {
+                    let colour = colours.get(stored[0] as usize).unwrap_or(&[0; 3]);
+                    to[..3].copy_from_slice(colour);
+                    if self.has_alpha {
+                        to[3] = (self.samples.wide(stored[1]) >> 8) as u8;
+                    }
+                }
+                Meaning::Lab { is_icc } => {
+                    let lab = self.lab([stored[0], stored[1], stored[2]], *is_icc);
+                    to.copy_from_slice(&lab::to_srgb(lab));
+                }
+                _ => {
+                    for (channel, &value) in stored[..count].iter().enumerate() {
+                        self.put_one(value, to, channel);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Turns a row of one channel's samples into that channel of what is handed on.
+    pub(super) fn put_plane(&self, row: &[u8], to: &mut [u8], channel: usize) {
+        let pixels = to.chunks_exact_mut(self.layout().bytes());
+        for (to, value) in pixels.zip(self.samples.read(row)) {
+            self.put_one(value, to, channel);
+        }
+    }
+
+    fn put_one(&self, value: u64, pixel: &mut [u8], channel: usize) {
+        let value = self.samples.wide(value);
+        let value = match self.meaning {
+            Meaning::Grey { is_inverted: true } if channel == 0 => !value,
+            _ => value,
+        };
+        match self.layout().depth {
+            Depth::Eight => pixel[channel] = (value >> 8) as u8,
+            Depth::Sixteen => {
+                pixel[2 * channel..2 * channel + 2].copy_from_slice(&value.to_ne_bytes());
+            }
+        }
+    }
+
+    /// TIFF 6.0, section 23, and for 16 bits and ICC's Adobe's technical notes of 2002.
+    fn lab(&self, stored: [u64; 3], is_icc: bool) -> [f32; 3] {
+        let [lightness, a, b] = stored;
+        if self.samples.bits == 8 {
+            let chroma = |value: u64| {
+                if is_icc {
+                    value as f32 - 128.0
+                } else {
+                    f32::from(value as u8 as i8)
+                }
+            };
+            [lightness as f32 / 255.0 * 100.0, chroma(a), chroma(b)]
+        } else {
+            let chroma = |value: u64| {
+                if is_icc {
+                    (value as f32 - 32_768.0) / 256.0
+                } else {
+                    f32::from(value as u16 as i16) / 256.0
+                }
+            };
+            let white = if is_icc { 65_280.0 } else { 65_535.0 };
+            [lightness as f32 / white * 100.0, chroma(a), chroma(b)]
+        }
+    }
+}
+
+impl Meaning {
+    const fn samples(&self) -> usize {
+        match self {
+            Self::Grey { .. } | Self::Palette(_) => 1,
+            Self::Rgb | Self::YCbCr | Self::Lab { .. } => 3,
+            Self::Ink => 4,
+        }
+    }
+}

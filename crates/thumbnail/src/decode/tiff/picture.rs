@@ -1,0 +1,290 @@
+//! How a picture is put together from its chunks: strips or tiles, of whole pixels or of one sample each.
+
+use super::directory::Directory;
+use super::fault::Fault;
+use super::jpeg;
+use super::meaning::{Meaning, Pixels};
+use super::samples::Samples;
+use super::unpack::{Compression, unpredict};
+use crate::decode::LEAST_SHARE;
+use crate::exif::ByteOrder;
+use crate::raster::Layout;
+use crate::{Error, Limits};
+use std::borrow::Cow;
+
+pub(super) struct Picture<'a> {
+    file: &'a [u8],
+    order: ByteOrder,
+    pub(super) size: (u32, u32),
+    pub(super) premultiplied: bool,
+    pixels: Pixels,
+    compression: Compression,
+    predictor: u64,
+    /// Whether the first bit of a byte is its lowest.
+    is_reversed: bool,
+    /// Whether each chunk holds the samples of one channel only.
+    is_planar: bool,
+    is_tiled: bool,
+    chunk_size: (u32, u32),
+    /// Offset and length of each chunk.
+    places: Vec<(u64, u64)>,
+    /// How many pixels across and down share their chroma, where that is no JPEG's business.
+    shared: (u32, u32),
+    /// What all JPEGs share.
+    tables: &'a [u8],
+}
+
+impl<'a> Picture<'a> {
+    pub(super) fn new(file: &'a [u8], directory: &Directory<'a>) -> Result<Self, Fault> {
+        let number = |tag| directory.number(tag);
+        let side = |tag, what| {
+            let side = number(tag).and_then(|side| u32::try_from(side).ok());
+            side.filter(|&side| side > 0).ok_or(Fault::Lacks { what })
+        };
+        let size = (side(256, "a width")?, side(257, "a height")?);
+        let way = number(259).unwrap_or(1);
+        let compression = Compression::new(way, number(292).unwrap_or(0));
+        let compression = compression.ok_or(Fault::Compression { number: way })?;
+        let (bits, format) = (number(258).unwrap_or(1), number(339).unwrap_or(1));
+        let is_jpeg = matches!(compression, Compression::Jpeg | Compression::OldJpeg);
+        let (bits, usual) = match compression {
+            Compression::OldJpeg => (8, 3),
+            _ => (bits, 1),
+        };
+        let unread = Fault::Samples { bits, format };
+        let samples = Samples::new(bits, format).ok_or(unread)?;
+        // More than anyone can see is no reason to believe the tag.
+        let stored = number(277).unwrap_or(usual).clamp(1, 64) as usize;
+        let is_alike = directory
+            .numbers(258)
+            .take(stored)
+            .all(|other| other == bits);
+        if !is_alike && !is_jpeg {
+            return Err(Fault::Samples { bits, format });
+        }
+        let is_fax = matches!(compression, Compression::Fax(_));
+        let pixels = Pixels::new(directory, samples, stored, is_fax)?;
+        let is_planar = number(284) == Some(2) && stored > 1;
+        let is_whole = compression == Compression::OldJpeg;
+        let is_tiled = !is_whole && number(322).is_some() && number(323).is_some();
+        let chunk_size = if is_tiled {
+            (
+                side(322, "a width of its tiles")?,
+                side(323, "a height of its tiles")?,
+            )
+        } else {
+            let rows = number(278).filter(|_| !is_whole).unwrap_or(u64::MAX);
+            (size.0, rows.clamp(1, size.1.into()) as u32)
+        };
+        let is_shared = pixels.meaning == Meaning::YCbCr && !is_jpeg;
+        let shared = match (is_shared, &directory.numbers(530).collect::<Vec<_>>()[..]) {
+            (false, _) => (1, 1),
+            (true, &[across @ (1 | 2 | 4), down @ (1 | 2 | 4), ..]) => (across as u32, down as u32),
+            (true, _) => (2, 2),
+        };
+        if is_planar && (!pixels.is_direct() || shared != (1, 1)) {
+            return Err(Fault::Planes);
+        }
+        if shared != (1, 1) && !pixels.samples.are_bytes() {
+            return Err(Fault::Samples { bits, format });
+        }
+        let places = places(directory, is_whole);
+        if is_whole && places.len() > 1 {
+            return Err(Fault::Compression { number: way });
+        }
+        Ok(Self {
+            file,
+            order: directory.order,
+            size,
+            premultiplied: number(338) == Some(1),
+            pixels,
+            compression,
+            predictor: number(317).unwrap_or(1),
+            is_reversed: number(266) == Some(2),
+            is_planar,
+            is_tiled,
+            chunk_size,
+            places,
+            shared,
+            tables: directory.bytes(347),
+        })
+    }
+
+    pub(super) fn layout(&self) -> Layout {
+        self.pixels.layout()
+    }
+
+    /// Samples in each pixel of a chunk.
+    const fn stored(&self) -> usize {
+        if self.is_planar {
+            1
+        } else {
+            self.pixels.stored
+        }
+    }
+
+    const fn is_jpeg(&self) -> bool {
+        matches!(self.compression, Compression::Jpeg | Compression::OldJpeg)
+    }
+
+    /// Bytes from one row of a chunk to the next.
+    const fn stride(&self) -> u64 {
+        let samples = self.chunk_size.0 as u64 * self.stored() as u64;
+        samples
+            .saturating_mul(self.pixels.samples.bits as u64)
+            .div_ceil(8)
+    }
+
+    /// What is held while a chunk is unpacked: its samples, beside them its rows, and where it is a JPEG, what its decoder holds.
+    pub(super) fn chunk_bytes(&self) -> u64 {
+        let copies = if self.is_jpeg() { 4 } else { 2 };
+        let row = self.stride().saturating_mul(copies);
+        let values = 8 * u64::from(self.chunk_size.0) * self.stored() as u64;
+        let rows = row.saturating_mul(self.chunk_size.1.into());
+        rows.saturating_add(values)
+            .saturating_add(8 * self.places.len() as u64)
+    }
+
+    /// Unpacks every chunk and puts its samples where they belong in the zeroed `frame`. What is missing or broken comes back as a
+    /// fault, where enough is there to be shown.
+    pub(super) fn read(&self, frame: &mut [u8], limits: &Limits) -> Result<Option<Fault>, Error> {
+        let across = self.size.0.div_ceil(self.chunk_size.0);
+        let down = self.size.1.div_ceil(self.chunk_size.1);
+        let per_plane = across as usize * down as usize;
+        let planes = if self.is_planar {
+            self.layout().channels.count()
+        } else {
+            1
+        };
+        let mut damage = None;
+        let (mut there, mut wanted) = (0, 0);
+        for plane in 0..planes {
+            for index in 0..per_plane {
+                limits.check_time()?;
+                let left = (index % across as usize) as u32 * self.chunk_size.0;
+                let top = (index / across as usize) as u32 * self.chunk_size.1;
+                let below = self.size.1 - top;
+                let height = if self.is_tiled {
+                    self.chunk_size.1
+                } else {
+                    self.chunk_size.1.min(below)
+                };
+                wanted += u64::from(height);
+                let Some(&place) = self.places.get(plane * per_plane + index) else {
+                    damage.get_or_insert(Fault::Cut);
+                    // The same holds for all that follow.
+                    wanted += (per_plane - index - 1) as u64 * u64::from(height);
+                    break;
+                };
+                let (rows, complete) = match self.unpack(place, height) {
+                    Ok(unpacked) => unpacked,
+                    Err(fault) => {
+                        damage.get_or_insert(fault);
+                        continue;
+                    }
+                };
+                if complete < height {
+                    damage.get_or_insert(Fault::Cut);
+                }
+                there += u64::from(complete);
+                let columns = self.chunk_size.0.min(self.size.0 - left) as usize;
+                let stride = rows.len() / height as usize;
+                let rows = rows.chunks_exact(stride.max(1)).take(below as usize);
+                for (row, line) in rows.enumerate() {
+                    let at = (top as usize + row) * self.size.0 as usize + left as usize;
+                    let pixel = self.layout().bytes();
+                    let to = &mut frame[at * pixel..(at + columns) * pixel];
+                    if self.is_planar {
+                        self.pixels.put_plane(line, to, plane);
+                    } else {
+                        self.pixels.put(line, to);
+                    }
+                }
+            }
+        }
+        match damage {
+            Some(fault) if there * (LEAST_SHARE as u64) < wanted.max(1) => Err(fault.into()),
+            damage => Ok(damage),
+        }
+    }
+
+    /// Unpacks the rows of a chunk, with how many of them are complete.
+    fn unpack(&self, place: (u64, u64), height: u32) -> Result<(Vec<u8>, u32), Fault> {
+        let data = self.data(place);
+        let width = self.chunk_size.0;
+        if self.is_jpeg() {
+            let mut rows = jpeg::unpack(&data, self.tables, (width, height), self.stored())?;
+            let stride = width as usize * self.stored();
+            let complete = rows.len() / stride;
+            rows.resize(stride * height as usize, 0);
+            return Ok((rows, complete as u32));
+        }
+        if self.shared != (1, 1) {
+            return Ok(self.unpack_shared(&data, height));
+        }
+        let stride = self.stride() as usize;
+        let mut rows = vec![0; stride * height as usize];
+        let there = self.compression.unpack(&data, width, &mut rows);
+        let bytes = self.pixels.samples.bytes();
+        for row in rows[..there].chunks_mut(stride) {
+            unpredict(self.predictor, self.order, row, bytes, self.stored());
+        }
+        Ok((rows, (there / stride) as u32))
+    }
+
+    /// Luma of so many pixels, then the chroma that they share (TIFF 6.0, section 21).
+    fn unpack_shared(&self, data: &[u8], height: u32) -> (Vec<u8>, u32) {
+        let (width, (across, down)) = (self.chunk_size.0 as usize, self.shared);
+        let (across, down) = (across as usize, down as usize);
+        let units = width.div_ceil(across);
+        let unit = across * down + 2;
+        let height = height as usize;
+        let mut packed = vec![0; units * unit * height.div_ceil(down)];
+        let there = self
+            .compression
+            .unpack(data, self.chunk_size.0, &mut packed);
+        let mut rows = vec![0; 3 * width * height];
+        for (index, unit) in packed.chunks_exact(unit).enumerate() {
+            let (left, top) = (index % units * across, index / units * down);
+            let (luma, chroma) = unit.split_at(across * down);
+            for (at, &luma) in luma.iter().enumerate() {
+                let (x, y) = (left + at % across, top + at / across);
+                if x < width && y < height {
+                    rows[3 * (y * width + x)..][..3].copy_from_slice(&[luma, chroma[0], chroma[1]]);
+                }
+            }
+        }
+        let complete = (there / (units * unit) * down).min(height);
+        (rows, complete as u32)
+    }
+
+    /// The bytes of a chunk, as far as the file goes.
+    fn data(&self, (offset, length): (u64, u64)) -> Cow<'a, [u8]> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let rest = self.file.get(start..).unwrap_or(&[]);
+        let data = &rest[..length.min(rest.len() as u64) as usize];
+        if self.is_reversed && !self.is_jpeg() {
+            Cow::Owned(data.iter().map(|byte| byte.reverse_bits()).collect())
+        } else {
+            Cow::Borrowed(data)
+        }
+    }
+}
+
+/// Where the chunks are. A length that is missing, as old programs leave it, reaches to the end of the file; the decoders know
+/// theirs.
+fn places(directory: &Directory<'_>, is_whole: bool) -> Vec<(u64, u64)> {
+    const JPEG_START: u16 = 513;
+    if let Some(start) = directory.number(JPEG_START).filter(|_| is_whole) {
+        return vec![(start, u64::MAX)];
+    }
+    let tiles = (324, 325);
+    let strips = (273, 279);
+    let is_tiled = directory.number(tiles.0).is_some();
+    let (offsets, lengths) = if is_tiled { tiles } else { strips };
+    let lengths = directory
+        .numbers(lengths)
+        .chain(std::iter::repeat(u64::MAX));
+    let lengths = lengths.map(|length| if length == 0 { u64::MAX } else { length });
+    directory.numbers(offsets).zip(lengths).collect()
+}
