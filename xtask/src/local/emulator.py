@@ -8,6 +8,7 @@ test that then kills everything and starts again: AWS's services keep what they
 have confirmed, and the emulator keeps everything in memory.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -91,6 +92,8 @@ threading.Thread(target=follow_the_tool, daemon=True).start()
 hypercorn.config.Config.alpn_protocols = ["http/1.1"]
 # An event goes to a function as headers and then a body, which must not wait for a late acknowledgement of the headers.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+# It keeps all that ever happened, and the collector would go through that again and again for garbage that is not there.
+gc.set_threshold(100_000, 50, 1000)
 # With TLS it would also take port 443 of the machine, which is not ours to take.
 app._port_is_bindable = lambda host, port: False
 app._load_persisted_state = load_state

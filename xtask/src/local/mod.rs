@@ -289,6 +289,8 @@ fn variables(packages: &Path, settings: &Settings) -> Vec<String> {
     let mut variables = vec![
         format!("package_dir={}", packages.display()),
         format!("architecture={architecture}"),
+        // All run on the same few cores here: two starters find larger batches than ten, and need less for them.
+        "maximum_concurrency=2".to_owned(),
     ];
     let workflow_type = settings.workflow_type.as_ref();
     variables.extend(workflow_type.map(|kind| format!("workflow_type={}", kind.to_uppercase())));
