@@ -80,6 +80,20 @@ data "aws_iam_policy_document" "resize" {
     resources = [local.source_arn]
   }
 
+  # A backfill looks whether a thumbnail is current, for which HeadObject needs the right to get it, and the bucket's the right to say that
+  # there is none.
+  statement {
+    sid       = "LookAtThumbnails"
+    actions   = ["s3:GetObject"]
+    resources = ["${local.destination_arn}/*"] # Every object, as below.
+  }
+
+  statement {
+    sid       = "TellMissingThumbnailsFromForbidden"
+    actions   = ["s3:ListBucket"]
+    resources = [local.destination_arn]
+  }
+
   statement {
     sid       = "WriteThumbnails"
     actions   = concat(["s3:PutObject"], var.remove_with_source ? ["s3:DeleteObject"] : [])

@@ -149,6 +149,11 @@ variable "destination_bucket" {
   }
 
   validation {
+    condition     = var.destination_bucket == null || !can(regex("(-s3alias|--ol-s3|--x-s3|\\.mrap)$", var.destination_bucket))
+    error_message = "Write the name of the bucket itself for destination_bucket, not the alias of an access point: behind an alias, source and destination could be one and the same."
+  }
+
+  validation {
     condition     = var.create_destination_bucket || var.destination_bucket != null
     error_message = "create_destination_bucket is false: write the name of the bucket that exists in destination_bucket."
   }
@@ -412,6 +417,11 @@ variable "source_bucket" {
   validation {
     condition     = var.source_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.source_bucket))
     error_message = "Write the bucket's name alone for source_bucket, without s3:// or arn: 3 to 63 lower-case letters, digits, dots and hyphens."
+  }
+
+  validation {
+    condition     = var.source_bucket == null || !can(regex("(-s3alias|--ol-s3|--x-s3|\\.mrap)$", var.source_bucket))
+    error_message = "Write the name of the bucket itself for source_bucket, not the alias of an access point: behind an alias, source and destination could be one and the same."
   }
 
   validation {

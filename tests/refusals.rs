@@ -1,4 +1,4 @@
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, thumbnail_key};
 use crate::samples::{RED, encoded, jpeg, quarters, usual};
 use image::ImageFormat;
 use pipeline::Code;
@@ -95,4 +95,23 @@ async fn a_folder_is_passed_over() {
     cloud.thumbnail("refusals/folder/x.jpg", &etag).await;
     assert!(cloud.executions("refusals/folder/").await.is_empty());
     assert!(!cloud.executions("refusals/folder/x.jpg").await.is_empty());
+}
+
+/// Somebody syncs the thumbnails into the source bucket, metadata included.
+#[tokio::test]
+async fn a_thumbnail_in_the_source_bucket_does_not_breed() {
+    let cloud = Cloud::connect().await;
+    let etag = cloud
+        .upload("refusals/loop/x.jpg", jpeg(&usual(300, 300)))
+        .await;
+    cloud.thumbnail("refusals/loop/x.jpg", &etag).await;
+    let copy = "refusals/loop/thumbnail-x.jpg";
+    let from = format!("{}/{copy}", cloud.output("destination_bucket"));
+    let request = cloud.s3.copy_object().copy_source(from).key(copy);
+    let request = request.bucket(cloud.output("source_bucket"));
+    request.send().await.expect("a thumbnail can be copied");
+    let failure = cloud.failure(copy).await;
+    assert_eq!(failure.error.code, Code::InvalidJob.as_str());
+    assert!(failure.error.message.contains("is a thumbnail"));
+    assert!(cloud.thumbnail_now(&thumbnail_key(copy)).await.is_none());
 }

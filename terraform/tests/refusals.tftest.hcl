@@ -324,3 +324,40 @@ run "an_express_task_that_would_leave_no_time_for_a_second_is_refused" {
 
   expect_failures = [var.timeout]
 }
+
+run "an_alias_behind_which_the_other_bucket_could_be_is_refused" {
+  command = plan
+
+  variables {
+    create_source_bucket      = false
+    source_bucket             = "photos"
+    create_destination_bucket = false
+    destination_bucket        = "thumbs-k3qv5zbhsb7yx8mr9gw2t4dphe6a1uuse1a-s3alias"
+  }
+
+  expect_failures = [var.destination_bucket]
+}
+
+run "an_alias_as_the_source_is_refused" {
+  command = plan
+
+  variables {
+    create_source_bucket = false
+    source_bucket        = "photos-k3qv5zbhsb7yx8mr9gw2t4dphe6a1uuse1a-s3alias"
+  }
+
+  expect_failures = [var.source_bucket]
+}
+
+run "equal_buckets_that_exist_are_refused" {
+  command = plan
+
+  variables {
+    create_source_bucket      = false
+    source_bucket             = "photos"
+    create_destination_bucket = false
+    destination_bucket        = "photos"
+  }
+
+  expect_failures = [var.destination_bucket]
+}

@@ -9,7 +9,7 @@ pub struct Report {
     pub outcome: Outcome,
     /// The key of the source.
     pub image_key: Key,
-    /// The source as it was read; absent where it was gone.
+    /// The source as it was read; absent where it was gone or not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// What was written, one for each rendition.
@@ -24,6 +24,8 @@ pub enum Outcome {
     Created,
     /// The source was deleted before it was looked at, so there was nothing to do.
     SourceGone,
+    /// A backfill found every thumbnail made from the source as it is, with the settings as they are.
+    Unchanged,
 }
 
 /// The picture that was read.
@@ -72,6 +74,10 @@ mod tests {
         check(
             include_str!("../../../events/report-source-gone.json"),
             Outcome::SourceGone,
+        );
+        check(
+            include_str!("../../../events/report-unchanged.json"),
+            Outcome::Unchanged,
         );
     }
 

@@ -12,6 +12,11 @@ pub(crate) enum Failure {
     /// The source can't have a thumbnail, for want of a name.
     #[error(transparent)]
     Naming(#[from] NamingError),
+    /// The source is a thumbnail itself.
+    #[error(
+        "{key:?} is a thumbnail that this pipeline has made: it gets none of its own, so that one that comes into the source bucket does not breed; to make it a source, upload it without the metadata source-etag and spec"
+    )]
+    OwnThumbnail { key: Key },
     /// The source is no picture that can be used.
     #[error(transparent)]
     Picture(#[from] thumbnail::Error),
@@ -27,6 +32,9 @@ pub(crate) enum Failure {
         action: Action,
         source: Box<dyn Error + Send + Sync>,
     },
+    /// More time went by waiting for the source than a picture is given.
+    #[error("the store took too long over {action}: {seconds} s, while the picture took less")]
+    Slow { action: Action, seconds: u64 },
     /// The source was another after each attempt.
     #[error("the source {key:?} kept changing while its thumbnail was made, {attempts} times over")]
     SourceChanging { key: Key, attempts: u32 },
@@ -45,14 +53,14 @@ impl Failure {
     /// The code by which the world outside knows the failure.
     pub(crate) fn code(&self) -> Code {
         match self {
-            Self::Job(_) | Self::Naming(_) => Code::InvalidJob,
+            Self::Job(_) | Self::Naming(_) | Self::OwnThumbnail { .. } => Code::InvalidJob,
             Self::Picture(error) => match error.kind() {
                 ErrorKind::UnsupportedFormat => Code::UnsupportedFormat,
                 ErrorKind::ImageTooLarge => Code::ImageTooLarge,
                 _ => Code::CorruptImage,
             },
             Self::Refused { .. } => Code::AccessDenied,
-            Self::Unavailable { .. } => Code::StorageUnavailable,
+            Self::Unavailable { .. } | Self::Slow { .. } => Code::StorageUnavailable,
             Self::SourceChanging { .. } => Code::SourceChanging,
         }
     }

@@ -1,17 +1,17 @@
-use crate::failure::Failure;
+use crate::failure::{Action, Failure};
 use crate::settings::Settings;
-use crate::store::{Object, Store, Upload};
-use pipeline::{Job, Key, Outcome, Report, Source, Thumbnail, content_disposition};
+use crate::store::{Object, Provenance, Session, Store, Upload};
+use crate::time::Time;
+use pipeline::{Job, Key, Outcome, Report, Source, Thumbnail, Trigger, content_disposition};
 use serde_json::Value;
 use std::time::{Duration, Instant, SystemTime};
-use thumbnail::{Format, Picture, Progress, Rendered, Spec, Stream};
+use thumbnail::{Format, Picture, Progress, Rendered, Stream};
 
 /// How often a source is looked at before it is said to keep changing.
 const ATTEMPTS: u32 = 3;
 
-/// What is left of an invocation's time when a picture has to be given up: to say so, where the function would otherwise be
-/// ended without a word.
-const TIME_TO_ANSWER: Duration = Duration::from_secs(2);
+/// Less than this nobody calls a slow store.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What the function works with.
 pub(crate) struct Resize {
@@ -26,7 +26,7 @@ pub(crate) async fn handle(
     end: SystemTime,
 ) -> Result<Report, Failure> {
     let outcome = match Job::from_json(input) {
-        Ok(job) => resize.reconcile(&job, deadline(end)).await,
+        Ok(job) => resize.reconcile(&job, Time::until(end)).await,
         Err(error) => Err(error.into()),
     };
     match &outcome {
@@ -40,27 +40,25 @@ pub(crate) async fn handle(
     outcome
 }
 
-/// When a picture has to be given up in an invocation that is ended at `end`, on the clock that nobody sets.
-fn deadline(end: SystemTime) -> Instant {
-    let left = end.duration_since(SystemTime::now()).unwrap_or_default();
-    Instant::now() + left.saturating_sub(TIME_TO_ANSWER)
-}
-
 impl Resize {
     /// Makes the thumbnails what they should be for the source as it is now.
     ///
     /// No locks and no order of events are needed, for every round ends with a look at the source: whoever
     /// writes last has seen the newest one, or goes round again.
-    async fn reconcile(&self, job: &Job, deadline: Instant) -> Result<Report, Failure> {
+    async fn reconcile(&self, job: &Job, time: Time) -> Result<Report, Failure> {
         let keys = self.settings.naming.thumbnail_keys(&job.image_key)?;
+        let store = self.store.until(time.for_the_store);
+        if job.trigger == Trigger::Backfill && self.is_current(job, &keys, &store).await? {
+            return Ok(report(Outcome::Unchanged, job));
+        }
         for _ in 0..ATTEMPTS {
-            let source = self.store.get(&job.bucket, &job.image_key).await?;
+            let source = store.get(&job.bucket, &job.image_key).await?;
             let seen = source.as_ref().map(|object| object.etag.clone());
             let report = match source {
-                Some(object) => self.create(job, &keys, object, deadline).await?,
-                None => self.remove(job, &keys).await?,
+                Some(object) => self.create(job, &keys, object, &store, time).await?,
+                None => self.remove(job, &keys, &store).await?,
             };
-            if self.store.etag(&job.bucket, &job.image_key).await? == seen {
+            if store.etag(&job.bucket, &job.image_key).await? == seen {
                 return Ok(report);
             }
             tracing::info!(key = %job.image_key, "the source has changed: once more");
@@ -71,23 +69,56 @@ impl Resize {
         })
     }
 
+    /// Whether every thumbnail is made from the source as it is, with the settings as they are.
+    ///
+    /// Only a backfill asks, for which it is mostly so. After an event something has changed, and the question
+    /// would cost more than it saves.
+    async fn is_current(
+        &self,
+        job: &Job,
+        keys: &[Key],
+        store: &Session<'_>,
+    ) -> Result<bool, Failure> {
+        let Some(source_etag) = store.etag(&job.bucket, &job.image_key).await? else {
+            return Ok(false);
+        };
+        for (key, spec) in keys.iter().zip(&self.settings.specs) {
+            let wanted = Provenance {
+                source_etag: source_etag.clone(),
+                spec: spec.fingerprint(),
+            };
+            let bucket = &self.settings.destination_bucket;
+            if store.provenance(bucket, key).await? != Some(wanted) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// The source is there: every rendition is made from one reading of it and written.
     async fn create(
         &self,
         job: &Job,
         keys: &[Key],
         object: Object,
-        deadline: Instant,
+        store: &Session<'_>,
+        time: Time,
     ) -> Result<Report, Failure> {
+        if object.provenance.is_some() {
+            let key = job.image_key.clone();
+            return Err(Failure::OwnThumbnail { key });
+        }
         let (bytes, etag) = (object.bytes, object.etag.clone());
-        let Rendered { source, pictures } = self.render(job, object, deadline).await?;
+        let Rendered { source, pictures } = self.render(job, object, time).await?;
         let mut thumbnails = Vec::with_capacity(pictures.len());
         for ((key, picture), spec) in keys.iter().zip(pictures).zip(&self.settings.specs) {
-            thumbnails.push(self.write(key, picture, spec, &etag).await?);
+            let provenance = Provenance {
+                source_etag: etag.clone(),
+                spec: spec.fingerprint(),
+            };
+            thumbnails.push(self.write(key, picture, provenance, store).await?);
         }
         Ok(Report {
-            outcome: Outcome::Created,
-            image_key: job.image_key.clone(),
             source: Some(Source {
                 format: source.format.name().to_owned(),
                 width: source.width,
@@ -96,34 +127,42 @@ impl Resize {
                 etag,
             }),
             thumbnails,
+            ..report(Outcome::Created, job)
         })
     }
 
     /// Feeds the decoder as the body arrives, and stops reading when it has seen enough.
-    async fn render(
-        &self,
-        job: &Job,
-        mut object: Object,
-        deadline: Instant,
-    ) -> Result<Rendered, Failure> {
+    async fn render(&self, job: &Job, object: Object, time: Time) -> Result<Rendered, Failure> {
         let settings = &self.settings;
-        let limits = settings.limits.with_deadline(deadline);
+        let limits = settings.limits.with_deadline(time.for_pictures);
         let mut stream = Stream::new(settings.specs.clone(), limits);
         stream.expect_bytes(object.bytes)?;
-        while let Some(chunk) = object.chunk(&job.bucket, &job.image_key).await? {
-            if let Progress::Enough = stream.push(chunk.as_ref())? {
-                break;
+        let mut waited = Duration::ZERO;
+        let start = Instant::now();
+        let rendered = feed(stream, object, job, &mut waited).await;
+        match rendered {
+            // It was not the picture that took the time, and the next try may be quicker.
+            Err(Failure::Picture(thumbnail::Error::TooMuchTime))
+                if waited > SLOW && waited > start.elapsed() / 2 =>
+            {
+                let action = Action {
+                    operation: "GetObject",
+                    bucket: job.bucket.clone(),
+                    key: job.image_key.clone(),
+                };
+                let seconds = waited.as_secs();
+                Err(Failure::Slow { action, seconds })
             }
+            rendered => rendered,
         }
-        Ok(stream.finish()?)
     }
 
     async fn write(
         &self,
         key: &Key,
         picture: Picture,
-        spec: &Spec,
-        source_etag: &str,
+        provenance: Provenance,
+        store: &Session<'_>,
     ) -> Result<Thumbnail, Failure> {
         let bucket = &self.settings.destination_bucket;
         let format = picture.format;
@@ -142,29 +181,63 @@ impl Resize {
             }),
             body: picture.bytes,
             cache_control: &self.settings.cache_control,
-            source_etag,
-            spec: spec.fingerprint(),
+            provenance,
         };
-        self.store.put(bucket, key, upload).await?;
+        store.put(bucket, key, upload).await?;
         Ok(thumbnail)
     }
 
     /// The source is gone: its thumbnails go with it where that is wanted.
-    async fn remove(&self, job: &Job, keys: &[Key]) -> Result<Report, Failure> {
+    async fn remove(
+        &self,
+        job: &Job,
+        keys: &[Key],
+        store: &Session<'_>,
+    ) -> Result<Report, Failure> {
         if self.settings.remove_with_source {
             for key in keys {
                 let bucket = &self.settings.destination_bucket;
-                self.store.delete(bucket, key).await?;
+                store.delete(bucket, key).await?;
             }
         }
-        Ok(Report {
-            outcome: Outcome::SourceGone,
-            image_key: job.image_key.clone(),
-            source: None,
-            thumbnails: Vec::new(),
-        })
+        Ok(report(Outcome::SourceGone, job))
     }
 }
 
+/// Gives the decoder what comes of the body, until it has seen enough; `waited` is the time for which it was the store's turn.
+async fn feed(
+    mut stream: Stream,
+    mut object: Object,
+    job: &Job,
+    waited: &mut Duration,
+) -> Result<Rendered, Failure> {
+    loop {
+        let start = Instant::now();
+        let chunk = object.chunk(&job.bucket, &job.image_key).await;
+        *waited += start.elapsed();
+        let Some(chunk) = chunk? else {
+            break;
+        };
+        if let Progress::Enough = stream.push(chunk.as_ref())? {
+            break;
+        }
+    }
+    Ok(stream.finish()?)
+}
+
+/// A report of nothing that was read or written.
+fn report(outcome: Outcome, job: &Job) -> Report {
+    Report {
+        outcome,
+        image_key: job.image_key.clone(),
+        source: None,
+        thumbnails: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod convergence;
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ mod failure;
 mod handler;
 mod settings;
 mod store;
+mod time;
 
 use handler::Resize;
 use lambda_runtime::{Error, LambdaEvent, service_fn};

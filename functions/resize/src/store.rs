@@ -1,10 +1,25 @@
 use crate::failure::{Action, Failure};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use pipeline::{Key, StoreError};
+use std::collections::HashMap;
+use std::time::Instant;
+use tokio::time::timeout_at;
 
 /// S3, as this function needs it: every answer is a value, nothing, or a failure with a code.
 pub(crate) struct Store(pub(crate) aws_sdk_s3::Client);
+
+/// The store for one job, which has to have its answers at some time.
+pub(crate) struct Session<'a> {
+    client: &'a aws_sdk_s3::Client,
+    until: Instant,
+}
+
+/// The store would have answered too late.
+#[derive(Debug, thiserror::Error)]
+#[error("there was no answer before the function's time ran out")]
+struct TooLate;
 
 /// An object that is being read.
 pub(crate) struct Object {
@@ -13,6 +28,18 @@ pub(crate) struct Object {
     pub(crate) bytes: u64,
     /// Without quotes.
     pub(crate) etag: String,
+    /// Where it comes from, if it is a thumbnail that this pipeline has made.
+    pub(crate) provenance: Option<Provenance>,
+    until: Instant,
+}
+
+/// What a thumbnail says of how it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Provenance {
+    /// The ETag of its source.
+    pub(crate) source_etag: String,
+    /// The fingerprint of the settings.
+    pub(crate) spec: String,
 }
 
 /// An object to be written.
@@ -21,27 +48,55 @@ pub(crate) struct Upload<'a> {
     pub(crate) content_type: &'a str,
     pub(crate) content_disposition: Option<String>,
     pub(crate) cache_control: &'a str,
-    pub(crate) source_etag: &'a str,
-    pub(crate) spec: String,
+    pub(crate) provenance: Provenance,
 }
 
+const SOURCE_ETAG: &str = "source-etag";
+const SPEC: &str = "spec";
+
 impl Store {
+    /// The store for a job that is given up at `until`.
+    pub(crate) fn until(&self, until: Instant) -> Session<'_> {
+        let client = &self.0;
+        Session { client, until }
+    }
+}
+
+impl Session<'_> {
     /// The newest version of an object, `None` where there is none.
     pub(crate) async fn get(&self, bucket: &str, key: &Key) -> Result<Option<Object>, Failure> {
-        let request = self.0.get_object().bucket(bucket).key(key.as_str());
-        let answer = found(request.send().await, || action("GetObject", bucket, key))?;
-        Ok(answer.map(|object| Object {
+        let action = || action("GetObject", bucket, key);
+        let request = self.client.get_object().bucket(bucket).key(key.as_str());
+        let answer = in_time(self.until, request.send(), action).await?;
+        Ok(found(answer, action)?.map(|object| Object {
             bytes: size(object.content_length),
             etag: unquoted(object.e_tag),
+            provenance: object.metadata.and_then(Provenance::read),
             body: object.body,
+            until: self.until,
         }))
     }
 
     /// The ETag of the newest version of an object, `None` where there is none.
     pub(crate) async fn etag(&self, bucket: &str, key: &Key) -> Result<Option<String>, Failure> {
-        let request = self.0.head_object().bucket(bucket).key(key.as_str());
-        let answer = found(request.send().await, || action("HeadObject", bucket, key))?;
+        let answer = self.head(bucket, key).await?;
         Ok(answer.map(|object| unquoted(object.e_tag)))
+    }
+
+    /// Where an object comes from, `None` where there is none or it does not say.
+    pub(crate) async fn provenance(
+        &self,
+        bucket: &str,
+        key: &Key,
+    ) -> Result<Option<Provenance>, Failure> {
+        let answer = self.head(bucket, key).await?;
+        Ok(answer.and_then(|object| object.metadata.and_then(Provenance::read)))
+    }
+
+    async fn head(&self, bucket: &str, key: &Key) -> Result<Option<HeadObjectOutput>, Failure> {
+        let action = || action("HeadObject", bucket, key);
+        let request = self.client.head_object().bucket(bucket).key(key.as_str());
+        found(in_time(self.until, request.send(), action).await?, action)
     }
 
     /// Writes an object, in place of one that may be there.
@@ -51,8 +106,9 @@ impl Store {
         key: &Key,
         upload: Upload<'_>,
     ) -> Result<(), Failure> {
+        let action = || action("PutObject", bucket, key);
         let request = self
-            .0
+            .client
             .put_object()
             .bucket(bucket)
             .key(key.as_str())
@@ -60,17 +116,18 @@ impl Store {
             .content_type(upload.content_type)
             .set_content_disposition(upload.content_disposition)
             .cache_control(upload.cache_control)
-            .metadata("source-etag", upload.source_etag)
-            .metadata("spec", upload.spec);
-        let answer = request.send().await;
-        answer.map_err(|error| failure(error, action("PutObject", bucket, key)))?;
+            .metadata(SOURCE_ETAG, upload.provenance.source_etag)
+            .metadata(SPEC, upload.provenance.spec);
+        let answer = in_time(self.until, request.send(), action).await?;
+        answer.map_err(|error| failure(error, action()))?;
         Ok(())
     }
 
     /// Makes sure that there is no such object.
     pub(crate) async fn delete(&self, bucket: &str, key: &Key) -> Result<(), Failure> {
-        let request = self.0.delete_object().bucket(bucket).key(key.as_str());
-        found(request.send().await, || action("DeleteObject", bucket, key))?;
+        let action = || action("DeleteObject", bucket, key);
+        let request = self.client.delete_object().bucket(bucket).key(key.as_str());
+        found(in_time(self.until, request.send(), action).await?, action)?;
         Ok(())
     }
 }
@@ -82,14 +139,36 @@ impl Object {
         bucket: &str,
         key: &Key,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
-        self.body
-            .try_next()
-            .await
-            .map_err(|error| Failure::Unavailable {
-                action: action("GetObject", bucket, key),
-                source: error.into(),
-            })
+        let action = || action("GetObject", bucket, key);
+        let chunk = in_time(self.until, self.body.try_next(), action).await?;
+        chunk.map_err(|error| Failure::Unavailable {
+            action: action(),
+            source: error.into(),
+        })
     }
+}
+
+impl Provenance {
+    fn read(mut metadata: HashMap<String, String>) -> Option<Self> {
+        Some(Self {
+            source_etag: metadata.remove(SOURCE_ETAG)?,
+            spec: metadata.remove(SPEC)?,
+        })
+    }
+}
+
+/// Waits for the store, but not longer than there is time to say so.
+async fn in_time<T>(
+    until: Instant,
+    answer: impl Future<Output = T>,
+    action: impl FnOnce() -> Action,
+) -> Result<T, Failure> {
+    timeout_at(until.into(), answer)
+        .await
+        .map_err(|_| Failure::Unavailable {
+            action: action(),
+            source: TooLate.into(),
+        })
 }
 
 /// Tells "there is none" from a failure.

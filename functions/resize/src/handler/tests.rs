@@ -17,12 +17,14 @@ struct Script(Vec<Rule>);
 impl Script {
     /// Runs the sample job. All of the script must be used up, and nothing beyond it asked for.
     async fn run(&self, change: impl FnOnce(&mut Settings)) -> Result<Report, Code> {
-        self.run_until(in_an_hour(), change).await
+        self.run_until(in_an_hour(), "upload", change).await
     }
 
+    /// The same for a job with this trigger, in an invocation that is ended at `end`.
     async fn run_until(
         &self,
         end: SystemTime,
+        trigger: &str,
         change: impl FnOnce(&mut Settings),
     ) -> Result<Report, Code> {
         let mut settings = Settings {
@@ -40,7 +42,7 @@ impl Script {
             store: Store(client),
             settings,
         };
-        let job = json!({"bucket": "photos", "imageKey": "a/x.bmp", "trigger": "upload"});
+        let job = json!({"bucket": "photos", "imageKey": "a/x.bmp", "trigger": trigger});
         let outcome = handle(job, &resize, end).await;
         for (step, rule) in self.0.iter().enumerate() {
             assert_eq!(
@@ -279,8 +281,8 @@ async fn a_source_over_the_limit_is_refused_before_it_is_read() {
 #[tokio::test]
 async fn a_picture_is_given_up_before_the_invocation_is_ended() {
     let script = Script(vec![get("1", bmp())]);
-    let end = SystemTime::now() + TIME_TO_ANSWER;
-    let outcome = script.run_until(end, |_| ()).await;
+    let end = SystemTime::now();
+    let outcome = script.run_until(end, "upload", |_| ()).await;
     assert_eq!(outcome, Err(Code::ImageTooLarge));
 }
 
@@ -322,4 +324,86 @@ async fn what_is_no_job_is_refused_without_a_question_to_the_store() {
             Code::InvalidJob
         );
     }
+}
+
+/// What a thumbnail in the destination bucket says of itself.
+fn head_thumbnail(source_etag: &'static str, spec: String) -> Rule {
+    mock!(Client::head_object)
+        .match_requests(|request| {
+            request.bucket() == Some("thumbnails") && request.key() == Some("a/thumbnail-x.bmp")
+        })
+        .then_output(move || {
+            HeadObjectOutput::builder()
+                .e_tag("\"of the thumbnail\"")
+                .metadata("source-etag", source_etag)
+                .metadata("spec", spec.clone())
+                .build()
+        })
+}
+
+#[tokio::test]
+async fn a_backfill_leaves_alone_what_is_current() {
+    let spec = Spec::default().fingerprint();
+    let script = Script(vec![head("1"), head_thumbnail("1", spec)]);
+    let report = script.run_until(in_an_hour(), "backfill", |_| ()).await;
+    let report = report.unwrap();
+    assert_eq!(report.outcome, Outcome::Unchanged);
+    assert_eq!((report.source, report.thumbnails), (None, Vec::new()));
+}
+
+#[tokio::test]
+async fn a_backfill_makes_what_is_missing_or_of_an_older_source_or_of_other_settings() {
+    let spec = Spec::default().fingerprint();
+    for thumbnail in [
+        head_gone(),
+        head_thumbnail("0", spec),
+        head_thumbnail("1", "another".to_owned()),
+    ] {
+        let script = Script(vec![
+            head("1"),
+            thumbnail,
+            get("1", bmp()),
+            put("1"),
+            head("1"),
+        ]);
+        let report = script.run_until(in_an_hour(), "backfill", |_| ()).await;
+        assert_eq!(report.unwrap().outcome, Outcome::Created);
+    }
+}
+
+#[tokio::test]
+async fn a_thumbnail_in_the_source_bucket_gets_none_of_its_own() {
+    let copied = mock!(Client::get_object).then_output(|| {
+        GetObjectOutput::builder()
+            .e_tag("\"1\"")
+            .metadata("source-etag", "0")
+            .metadata("spec", "1")
+            .body(ByteStream::from(bmp()))
+            .build()
+    });
+    assert_eq!(
+        Script(vec![copied]).run(|_| ()).await,
+        Err(Code::InvalidJob)
+    );
+}
+
+/// A store that never answers: the function says so while it still can, with the code that is tried again.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_takes_too_long_is_unavailable_before_the_invocation_is_ended() {
+    let mut settings = model::settings(false);
+    settings.specs.truncate(1);
+    let resize = Resize {
+        store: Store(model::client(|_| std::future::pending())),
+        settings,
+    };
+    let job = json!({"bucket": "photos", "imageKey": "a/x.bmp", "trigger": "upload"});
+    let end = SystemTime::now() + Duration::from_secs(30);
+    let start = tokio::time::Instant::now();
+    let failure = handle(job, &resize, end).await.unwrap_err();
+    assert_eq!(failure.code(), Code::StorageUnavailable);
+    let waited = start.elapsed();
+    assert!(
+        (20..29).contains(&waited.as_secs()),
+        "{waited:?} of 30 s were waited"
+    );
 }
