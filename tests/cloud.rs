@@ -16,6 +16,8 @@ use tokio::time::sleep;
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(200);
 
+static SEEN: Mutex<Vec<String>> = Mutex::const_new(Vec::new());
+
 /// The cloud that runs on this machine.
 pub(crate) struct Cloud {
     pub(crate) s3: aws_sdk_s3::Client,
@@ -321,10 +323,14 @@ impl Cloud {
         found
     }
 
+    /// Keeps the other tests from taking messages out of the failures queue, for as long as the guard lives.
+    pub(crate) async fn failures_for_one(&self) -> impl Drop + use<> {
+        SEEN.lock().await
+    }
+
     /// All messages that were ever in the failures queue and that no test has taken. The tests run side by
     /// side, so whoever receives a message keeps it for the others.
     async fn receive_failures(&self) -> tokio::sync::MutexGuard<'static, Vec<String>> {
-        static SEEN: Mutex<Vec<String>> = Mutex::const_new(Vec::new());
         let mut seen = SEEN.lock().await;
         let queue = self.output("failures_queue_url");
         let request = self

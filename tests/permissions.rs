@@ -1,49 +1,125 @@
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, thumbnail_key};
 use crate::samples::{jpeg, usual};
-use pipeline::{Code, Trigger};
+use futures::future::join_all;
+use pipeline::Code;
 use serde_json::{Value, json};
+use std::process::Command;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
-/// An operator takes a permission away by mistake, finds the failure, puts the permission back and sends
-/// the message to the intake queue again: nothing is lost.
+const PATIENCE: Duration = Duration::from_secs(120);
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The whole of a mishap: a permission is taken away, uploads fail, the permission is given back, the operator
+/// types the command, and every thumbnail is there and no message.
 ///
 /// The permission is taken away for one folder alone, for other tests run at the same time.
 #[tokio::test]
-async fn without_a_permission_a_job_waits_in_the_failures_queue_until_it_is_redriven() {
+async fn a_redrive_after_the_cause_is_mended_leaves_every_thumbnail_and_no_message() {
     let cloud = Cloud::connect().await;
+    let keys: Vec<_> = (0..12)
+        .map(|number| format!("permissions/{number} été+1.jpg"))
+        .collect();
+    // The other tests take whatever is in the queue, and would take these messages along.
+    let alone = cloud.failures_for_one().await;
+    let policy = take_away(&cloud, "s3:GetObject", "permissions/*").await;
+    let uploads = keys
+        .iter()
+        .map(|key| cloud.upload(key, jpeg(&usual(300, 300))));
+    let etags = join_all(uploads).await;
+
+    let listed = listed_once_there_are(keys.len()).await;
+    for key in &keys {
+        assert!(listed.contains(key), "{key} is not in {listed}");
+    }
+    assert!(listed.contains("GetObject"), "{listed}");
+    set_policy(&cloud, &policy).await;
+
+    let told = failures(&[
+        "redrive",
+        "--code",
+        "AccessDenied",
+        "--key",
+        "permissions/*",
+    ]);
+    assert!(told.contains("12 messages would be redriven"), "{told}");
+    let done = failures(&[
+        "redrive",
+        "--code",
+        "AccessDenied",
+        "--key",
+        "permissions/*",
+        "--yes",
+    ]);
+    assert!(done.contains("12 messages redriven"), "{done}");
+    for (key, etag) in keys.iter().zip(&etags) {
+        let start = Instant::now();
+        let thumbnail = loop {
+            if let Some(thumbnail) = cloud.thumbnail_now(&thumbnail_key(key)).await {
+                break thumbnail;
+            }
+            assert!(start.elapsed() < PATIENCE, "{key:?} got no thumbnail");
+            sleep(PAUSE).await;
+        };
+        assert_eq!(thumbnail.metadata["source-etag"], *etag);
+        thumbnail.pixels().assert_usual();
+    }
+    let left = failures(&["show", "--key", "permissions/*"]);
+    assert!(!left.contains("permissions/"), "{left}");
+    drop(alone);
+
+    // What has been redriven is found by its trigger.
+    let executions = cloud.executions(&keys[0]).await;
+    let redriven = executions.iter().filter(|execution| {
+        let input = execution.input().unwrap_or_default();
+        input.contains("\"trigger\":\"redrive\"")
+    });
+    assert_eq!(redriven.count(), 1);
+}
+
+/// What `cargo xtask failures list` says as soon as it says it of so many messages.
+async fn listed_once_there_are(messages: usize) -> String {
+    let start = Instant::now();
+    loop {
+        let listed = failures(&["list", "--code", "AccessDenied", "--key", "permissions/*"]);
+        let lines = listed.lines().filter(|line| line.contains("permissions/"));
+        if lines.count() == messages {
+            return listed;
+        }
+        assert!(start.elapsed() < PATIENCE, "not all failed: {listed}");
+        sleep(PAUSE).await;
+    }
+}
+
+/// `cargo xtask failures ...`, which has to succeed; what it prints comes back.
+fn failures(arguments: &[&str]) -> String {
+    let cargo = std::env::var_os("CARGO").expect("cargo runs the tests");
+    let output = Command::new(cargo)
+        .args(["xtask", "failures"])
+        .args(arguments)
+        .output()
+        .expect("cargo can be started");
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Denies resize an action on a part of the source bucket; the policy as it was comes back.
+async fn take_away(cloud: &Cloud, action: &str, keys: &str) -> String {
     let bucket = cloud.output("source_bucket");
-    let key = "permissions/x.jpg";
-    let policy = cloud
-        .s3
-        .get_bucket_policy()
-        .bucket(bucket)
-        .send()
-        .await
-        .unwrap();
-    let policy = policy.policy.expect("the bucket has a policy");
-    let mut stricter: Value = serde_json::from_str(&policy).unwrap();
-    stricter["Statement"].as_array_mut().unwrap().push(json!({
+    let request = cloud.s3.get_bucket_policy().bucket(bucket);
+    let policy = request.send().await.expect("a policy can be read").policy;
+    let policy = policy.expect("the bucket has a policy");
+    let mut stricter: Value = serde_json::from_str(&policy).expect("a policy is JSON");
+    let statements = stricter["Statement"].as_array_mut().expect("statements");
+    statements.push(json!({
         "Sid": "TakenAway",
         "Effect": "Deny",
-        "Principal": {"AWS": role_arn(&cloud)},
-        "Action": "s3:GetObject",
-        "Resource": format!("arn:aws:s3:::{bucket}/permissions/*"),
+        "Principal": {"AWS": role_arn(cloud)},
+        "Action": action,
+        "Resource": format!("arn:aws:s3:::{bucket}/{keys}"),
     }));
-    set_policy(&cloud, &stricter.to_string()).await;
-
-    let etag = cloud.upload(key, jpeg(&usual(300, 300))).await;
-    let failure = cloud.failure(key).await;
-    assert_eq!(failure.error.code, Code::AccessDenied.as_str());
-    assert!(failure.error.message.contains("GetObject"), "{failure:?}");
-    assert_eq!(failure.job.trigger, Trigger::Upload);
-
-    set_policy(&cloud, &policy).await;
-    let body = serde_json::to_string(&failure).unwrap();
-    let intake = cloud
-        .sqs
-        .send_message()
-        .queue_url(cloud.output("intake_queue_url"));
-    intake.message_body(body).send().await.unwrap();
-    cloud.thumbnail(key, &etag).await.pixels().assert_usual();
+    set_policy(cloud, &stricter.to_string()).await;
+    policy
 }
 
 fn role_arn(cloud: &Cloud) -> String {

@@ -10,6 +10,7 @@ mod deny;
 mod elf;
 mod environment;
 mod error;
+mod failures;
 mod functions;
 mod load;
 mod local;
@@ -40,6 +41,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Local(local::Arguments),
+    Failures(failures::Arguments),
     Package(package::Arguments),
     Test(test::Arguments),
     Check(check::Arguments),
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
     process::note_interrupts();
     let result = match &arguments.command {
         Command::Local(arguments) => local::run(arguments),
+        Command::Failures(arguments) => failures::run(arguments),
         Command::Package(arguments) => package::run(arguments),
         Command::Test(arguments) => test::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -28,7 +28,7 @@ use ureq::{
 use crate::error::Error;
 pub(crate) use iam::Policy;
 pub(crate) use object::Listed;
-pub(crate) use queue::Failure;
+pub(crate) use queue::{Failure, Message};
 pub(crate) use sigv4::Credentials;
 
 /// What RFC 3986 leaves as it is in a query or a form.

@@ -9,6 +9,8 @@ use crate::error::Error;
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) body: String,
+    /// Why the starter put it into the failures queue, where it was the starter.
+    pub(crate) reason: Option<String>,
     handle: String,
 }
 
@@ -42,6 +44,7 @@ impl Client {
             "QueueUrl": queue_url,
             "MaxNumberOfMessages": 10,
             "VisibilityTimeout": hidden,
+            "MessageAttributeNames": ["reason"],
         });
         let answer = self.sqs("ReceiveMessage", &look)?;
         let messages = answer["Messages"].as_array().into_iter().flatten();
@@ -49,6 +52,9 @@ impl Client {
             .filter_map(|message| {
                 Some(Message {
                     body: message["Body"].as_str()?.to_owned(),
+                    reason: message["MessageAttributes"]["reason"]["StringValue"]
+                        .as_str()
+                        .map(str::to_owned),
                     handle: message["ReceiptHandle"].as_str()?.to_owned(),
                 })
             })
@@ -61,13 +67,37 @@ impl Client {
         queue_url: &str,
         messages: &[&Message],
     ) -> Result<(), Error> {
-        let entries = messages.iter().enumerate();
-        let entries: Vec<Value> = entries
-            .map(|(id, message)| json!({"Id": id.to_string(), "ReceiptHandle": message.handle}))
-            .collect();
         // One that is not taken away comes again, and is understood again.
-        let delete = json!({"QueueUrl": queue_url, "Entries": entries});
-        self.sqs("DeleteMessageBatch", &delete).map(drop)
+        self.batch("DeleteMessageBatch", queue_url, messages, &json!({}))
+    }
+
+    /// Shows up to ten messages to everybody again.
+    pub(crate) fn release_messages(
+        &self,
+        queue_url: &str,
+        messages: &[&Message],
+    ) -> Result<(), Error> {
+        let now = json!({"VisibilityTimeout": 0});
+        self.batch("ChangeMessageVisibilityBatch", queue_url, messages, &now)
+    }
+
+    /// One action for several messages; `more` is what the action wants to know for each.
+    fn batch(
+        &self,
+        action: &str,
+        queue_url: &str,
+        messages: &[&Message],
+        more: &Value,
+    ) -> Result<(), Error> {
+        let entries = messages.iter().enumerate().map(|(id, message)| {
+            let mut entry = more.clone();
+            entry["Id"] = id.to_string().into();
+            entry["ReceiptHandle"] = message.handle.as_str().into();
+            entry
+        });
+        let entries: Vec<Value> = entries.collect();
+        let body = json!({"QueueUrl": queue_url, "Entries": entries});
+        self.sqs(action, &body).map(drop)
     }
 
     /// Sends a message.
@@ -102,6 +132,17 @@ impl Client {
     fn sqs(&self, action: &str, body: &Value) -> Result<Value, Error> {
         let target = format!("AmazonSQS.{action}");
         self.json("sqs", "application/x-amz-json-1.0", &target, body)
+    }
+}
+
+#[cfg(test)]
+impl Message {
+    pub(crate) fn new(body: &str, reason: Option<&str>) -> Self {
+        Self {
+            body: body.to_owned(),
+            reason: reason.map(str::to_owned),
+            handle: String::new(),
+        }
     }
 }
 
