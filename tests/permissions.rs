@@ -1,7 +1,6 @@
 use crate::cloud::{Cloud, thumbnail_key};
 use crate::samples::{jpeg, usual};
 use futures::future::join_all;
-use pipeline::Code;
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -125,7 +125,7 @@ impl World {
             }
             Act::Crash { worker, done } => {
                 if let Some(worker) = self.choose(worker) {
-                    self.crash(worker, done);
+                    self.crash(&worker, done);
                 }
             }
         }
@@ -176,7 +176,7 @@ impl World {
         self.go_on(worker);
     }
 
-    fn crash(&mut self, worker: Worker, done: bool) {
+    fn crash(&mut self, worker: &Worker, done: bool) {
         if done {
             let request = worker.desk.take().expect("a worker waits for something");
             self.store.answer(&request);
