@@ -284,15 +284,15 @@ fn scale(reduction: Reduction) -> f64 {
 
 /// How many times the thumbnail's size a reduction has to leave.
 ///
-/// Of a block's half-waves the lowest are kept, as many as it has samples, and a thumbnail shows them divided by the margin: of
-/// what is half a half-wave from the highest one kept, half is lost, which shows. At 1/8 there is only the mean, of which the
-/// resampler makes the best, and whatever is larger takes twice the time.
+/// Of a block's half-waves the lowest are kept, as many as it has samples, and the thumbnail shows those up to this number divided by
+/// the margin. The nearer that comes to the first one that is lost, the more is wrong; a quarter below it is a fair price for the time
+/// that more would take. At 1/8 there is only the mean, of which the resampler makes the best.
 fn least_margin(reduction: Reduction) -> f64 {
     match reduction {
         Reduction::Eighth => 1.0,
         _ => {
             let points = reduction.points() as f64;
-            points / (points - 0.5)
+            points / (points - 0.25)
         }
     }
 }
