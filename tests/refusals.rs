@@ -1,5 +1,5 @@
 use crate::cloud::{Cloud, thumbnail_key};
-use crate::samples::{RED, encoded, jpeg, quarters, usual};
+use crate::samples::{RED, encoded, jpeg, newer, quarters, usual};
 use image::ImageFormat;
 use pipeline::Code;
 
@@ -49,6 +49,50 @@ async fn a_small_file_that_claims_to_be_huge_is_too_large() {
     bmp[18..22].copy_from_slice(&60_000_i32.to_le_bytes());
     bmp[22..26].copy_from_slice(&60_000_i32.to_le_bytes());
     check("refusals/bomb.bmp", bmp, Code::ImageTooLarge).await;
+}
+
+#[tokio::test]
+async fn a_film_is_not_a_picture() {
+    let film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08mdat".to_vec();
+    check("refusals/IMG_4712.MOV", film, Code::UnsupportedFormat).await;
+}
+
+#[tokio::test]
+async fn newer_formats_that_break_off_are_corrupt() {
+    for (name, file, end) in [
+        ("refusals/cut.HEIC", "quarters.heic", 200),
+        ("refusals/cut.avif", "quarters.avif", 200),
+        ("refusals/cut.jxl", "modular.jxl", 50),
+    ] {
+        check(name, newer(file)[..end].to_vec(), Code::CorruptImage).await;
+    }
+}
+
+#[tokio::test]
+async fn a_phones_picture_that_claims_to_be_huge_is_too_large() {
+    let mut heic = newer("quarters.heic");
+    let size = heic.windows(4).position(|name| name == b"ispe").unwrap() + 8;
+    heic[size..size + 8].copy_from_slice(&[0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF]);
+    check("refusals/bomb.HEIC", heic, Code::ImageTooLarge).await;
+}
+
+/// Ten times as many squares on each of thirty levels.
+#[tokio::test]
+async fn a_drawing_without_end_is_too_large() {
+    let level = |level: usize| {
+        let inner = format!("<use href='#g{}'/>", level - 1).repeat(10);
+        format!("<g id='g{level}'>{inner}</g>")
+    };
+    let levels: String = (1..30).map(level).collect();
+    let drawing = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><defs><g id='g0'><path d='M0 0h1v1z'/></g>{levels}</defs><use href='#g29'/></svg>"
+    );
+    check(
+        "refusals/bomb.svg",
+        drawing.into_bytes(),
+        Code::ImageTooLarge,
+    )
+    .await;
 }
 
 /// Phones and cables break uploads off. What has arrived is worth showing.

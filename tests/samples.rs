@@ -80,6 +80,48 @@ pub(crate) fn tiff(picture: &RgbImage) -> Vec<u8> {
     bytes
 }
 
+/// A file of the picture core's tests: red, green, blue and white, in a format that no encoder in Rust writes.
+pub(crate) fn newer(name: &str) -> Vec<u8> {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../crates/thumbnail/tests/files"
+    );
+    std::fs::read(format!("{folder}/{name}")).expect("a file of the repository")
+}
+
+/// A drawing of four squares.
+pub(crate) fn svg(colours: [[u8; 3]; 4]) -> Vec<u8> {
+    let squares = colours
+        .iter()
+        .enumerate()
+        .map(|(quarter, [red, green, blue])| {
+            let (x, y) = (quarter % 2, quarter / 2);
+            format!("<path d='M{x} {y}h1v1h-1z' fill='rgb({red},{green},{blue})'/>")
+        });
+    let squares: String = squares.collect();
+    format!("<?xml version='1.0'?>\n<!-- four squares -->\n<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 2'>{squares}</svg>")
+        .into_bytes()
+}
+
+/// An icon of 2x2 pixels with 24 bits each, and a mask that hides nothing.
+pub(crate) fn ico(colours: [[u8; 3]; 4]) -> Vec<u8> {
+    let mut bytes = b"\0\0\x01\0\x01\0\x02\x02\0\0\x01\0\x18\0".to_vec();
+    // The length of the bitmap, where it begins; its header, and twice its height for the mask.
+    for field in [64_u32, 22, 40, 2, 4, 1 | 24 << 16] {
+        bytes.extend(field.to_le_bytes());
+    }
+    bytes.extend([0; 24]);
+    for row in [[colours[2], colours[3]], [colours[0], colours[1]]] {
+        bytes.extend(
+            row.iter()
+                .flat_map(|[red, green, blue]| [*blue, *green, *red]),
+        );
+        bytes.extend([0; 2]);
+    }
+    bytes.extend([0; 8]);
+    bytes
+}
+
 /// A decoded thumbnail.
 pub(crate) struct Pixels {
     pub(crate) width: usize,

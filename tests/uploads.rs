@@ -1,5 +1,5 @@
 use crate::cloud::{Cloud, unquoted};
-use crate::samples::{encoded, jpeg, tiff, usual};
+use crate::samples::{encoded, ico, jpeg, newer, svg, tiff, usual};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use image::ImageFormat;
 
@@ -117,4 +117,39 @@ async fn every_format_gets_one_in_the_format_that_browsers_show() {
         assert_eq!(thumbnail.content_type, content_type, "{name}");
         thumbnail.pixels().assert_usual();
     }
+}
+
+/// With names as phones, browsers and people give them.
+#[tokio::test]
+async fn what_phones_and_drawing_programs_write_gets_one_that_browsers_show() {
+    const FULL: [[u8; 3]; 4] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255; 3]];
+    let cloud = Cloud::connect().await;
+    for (name, bytes) in [
+        (
+            "uploads/DCIM/100APPLE/IMG_4711.HEIC",
+            newer("quarters.heic"),
+        ),
+        (
+            "uploads/Bildschirmfoto 2026-11-24 um 20.03.17.avif",
+            newer("quarters.avif"),
+        ),
+        ("uploads/été 1+1=2.jxl", newer("quarters.jxl")),
+        ("uploads/logo (1).svg", svg(FULL)),
+        ("uploads/favicon.ico", ico(FULL)),
+    ] {
+        let etag = cloud.upload(name, bytes).await;
+        let thumbnail = cloud.thumbnail(name, &etag).await;
+        assert_eq!(thumbnail.content_type, "image/jpeg", "{name}");
+        thumbnail.pixels().assert_quarters(FULL);
+    }
+}
+
+/// A drawing without a background keeps it so.
+#[tokio::test]
+async fn a_drawing_that_is_transparent_stays_transparent() {
+    let cloud = Cloud::connect().await;
+    let circle = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle cx='4' cy='4' r='3'/></svg>";
+    let etag = cloud.upload("uploads/circle.svg", circle.to_vec()).await;
+    let thumbnail = cloud.thumbnail("uploads/circle.svg", &etag).await;
+    assert_eq!(thumbnail.content_type, "image/png");
 }

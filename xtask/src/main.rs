@@ -12,6 +12,7 @@ mod environment;
 mod error;
 mod failures;
 mod functions;
+mod fuzz;
 mod load;
 mod local;
 mod mirror;
@@ -47,6 +48,7 @@ enum Command {
     Check(check::Arguments),
     Figures(local::figures::Arguments),
     Bench(bench::Arguments),
+    Fuzz(fuzz::Arguments),
     Load(load::Arguments),
 }
 
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Figures(arguments) => local::figures::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
+        Command::Fuzz(arguments) => fuzz::run(arguments),
         Command::Load(arguments) => load::run(arguments),
     };
     match result {

@@ -16,7 +16,8 @@ pub enum Error {
 
     /// The first bytes belong to no picture format that is known here.
     #[error(
-        "the file is not a picture: it starts with {}, and none of JPEG, PNG, WebP, GIF, BMP or TIFF does",
+        "the file is not a picture: it starts with {}, and none of JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, \
+         JPEG XL, SVG and icons does",
         FirstBytes(start)
     )]
     NotAPicture {

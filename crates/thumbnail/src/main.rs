@@ -14,7 +14,7 @@ use thumbnail::{
     Rendered, Size, SourceInfo, Spec, Stream,
 };
 
-/// Makes a thumbnail of a picture file: JPEG, PNG, WebP, GIF, BMP or TIFF, told by its content.
+/// Makes a thumbnail of a picture file, told by its content: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL, SVG or an icon.
 #[derive(Parser)]
 #[command(version, about)]
 struct Arguments {
@@ -59,6 +59,10 @@ struct Arguments {
     /// Refuse a picture that takes longer
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     time_limit: u32,
+
+    /// Refuse a picture for which a function with so many MiB of memory would be too small
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    memory: u64,
 
     /// Say on standard output what the picture was found to be, as JSON
     #[arg(long)]
@@ -107,7 +111,7 @@ fn run(arguments: &Arguments) -> Result<(SourceInfo, Picture), Refusal> {
         linear_light: arguments.linear_light,
     };
     let time = Duration::from_secs(arguments.time_limit.into());
-    let limits = Limits::default().with_deadline(Instant::now() + time);
+    let limits = Limits::for_memory(arguments.memory).with_deadline(Instant::now() + time);
     let Rendered {
         source,
         mut pictures,

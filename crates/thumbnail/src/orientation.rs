@@ -49,6 +49,42 @@ impl Orientation {
         }
     }
 
+    /// The same with what is displayed turned to the left by a quarter: its rows become columns, and then its top the bottom.
+    pub(crate) const fn then_turned_left(self) -> Self {
+        let transpose = !self.transpose;
+        Self { transpose, ..self }.then_mirrored(false)
+    }
+
+    /// The same with left and right of what is displayed changing places, or top and bottom.
+    pub(crate) const fn then_mirrored(self, left_and_right: bool) -> Self {
+        if left_and_right == self.transpose {
+            Self {
+                mirror_y: !self.mirror_y,
+                ..self
+            }
+        } else {
+            Self {
+                mirror_x: !self.mirror_x,
+                ..self
+            }
+        }
+    }
+
+    /// First this one, then the other.
+    pub(crate) const fn then(self, other: Self) -> Self {
+        let mut both = self;
+        if other.mirror_x {
+            both = both.then_mirrored(true);
+        }
+        if other.mirror_y {
+            both = both.then_mirrored(false);
+        }
+        if other.transpose {
+            both = both.then_turned_left().then_mirrored(false);
+        }
+        both
+    }
+
     /// A stored size as it is displayed, or the other way round: that is the same.
     pub(crate) const fn turn<T: Copy>(self, (width, height): (T, T)) -> (T, T) {
         if self.transpose {
@@ -99,6 +135,42 @@ mod tests {
             assert_eq!(Orientation::from_exif(value).to_exif(), value);
         }
         assert_eq!(Orientation::from_exif(9).to_exif(), 1);
+    }
+
+    /// `ab` over `cd`, as each way shows it.
+    #[test]
+    fn one_way_after_the_other_is_a_way() {
+        let shown = |orientation: Orientation| {
+            let raster = Raster {
+                channels: Channels::Grey,
+                width: 2,
+                height: 2,
+                samples: b"abcd".to_vec(),
+            };
+            String::from_utf8(orientation.upright(raster).samples).expect("letters")
+        };
+        let upright = Orientation::default();
+        let left = upright.then_turned_left();
+        assert_eq!(shown(left), "bdac");
+        assert_eq!(shown(left.then_turned_left()), "dcba");
+        assert_eq!(shown(upright.then_mirrored(true)), "badc");
+        assert_eq!(shown(upright.then_mirrored(false)), "cdab");
+        assert_eq!(shown(left.then_mirrored(true)), "dbca");
+        assert_eq!(shown(left.then_mirrored(false)), "acbd");
+        let ways = (1..=8).map(Orientation::from_exif);
+        for (first, second) in ways
+            .clone()
+            .flat_map(|first| ways.clone().map(move |second| (first, second)))
+        {
+            let raster = Raster {
+                channels: Channels::Grey,
+                width: 2,
+                height: 2,
+                samples: shown(first).into_bytes(),
+            };
+            let twice = second.upright(raster).samples;
+            assert_eq!(shown(first.then(second)).into_bytes(), twice);
+        }
     }
 
     /// The upright picture is `abc` over `def`. What each value stores is written down from the definition of the tag:

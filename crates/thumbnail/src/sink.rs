@@ -81,6 +81,10 @@ impl<'a> Sink<'a> {
         self.limits
     }
 
+    pub(crate) const fn specs(&self) -> &[Spec] {
+        self.specs
+    }
+
     /// Begins a picture: checks every limit, before anything is allocated. `decoder_bytes` is what the decoder will hold at
     /// its peak beside the file and the rows that it hands on.
     pub(crate) fn start(
@@ -130,6 +134,12 @@ impl<'a> Sink<'a> {
             whole: Vec::new(),
         });
         Ok(())
+    }
+
+    /// How many pictures there are in the file, once the header has been sent.
+    pub(crate) fn count_frames(&mut self, frames: u32) {
+        let started = self.started.as_mut().expect("the header comes first");
+        started.header.notes.frames = Some(frames);
     }
 
     /// A note for the report, once the header has been sent.

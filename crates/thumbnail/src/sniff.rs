@@ -1,11 +1,30 @@
 //! Which format a file is of, told from its first bytes and never from its name.
 
+use crate::decode::{brands, is_icon, is_svg};
 use crate::{Error, Format};
 
-/// As many first bytes as are looked at. A file that is not known by these is not known.
-pub(crate) const SNIFF_BYTES: usize = 32;
+/// As many first bytes as are looked at, at most. A file that is not known by these is not known.
+const SNIFF_BYTES: usize = 4096;
 
-/// The format of a file that starts with `start`: at least its first [`SNIFF_BYTES`] bytes, or all there are.
+/// As many first bytes as tell what a file is that starts with `start`: a few for most, the whole list of brands for HEIF, and for a
+/// text all until a drawing's comments have come to an end.
+pub(crate) fn bytes_to_know(start: &[u8]) -> usize {
+    const FEW: usize = 32;
+    match start {
+        [a, b, c, d, b'f', b't', b'y', b'p', ..] => {
+            let length = u32::from_be_bytes([*a, *b, *c, *d]);
+            usize::try_from(length).map_or(SNIFF_BYTES, |length| length.clamp(FEW, SNIFF_BYTES))
+        }
+        // A tag, alone or after a space or a mark of how it is coded, or inside gzip.
+        [b'<' | b' ' | b'\t' | b'\r' | b'\n' | 0xEF | 0xFE, ..]
+        | [0xFF, 0xFE, ..]
+        | [0, b'<', ..]
+        | [0x1F, 0x8B, ..] => SNIFF_BYTES,
+        _ => FEW,
+    }
+}
+
+/// The format of a file that starts with `start`: at least as many bytes as [`bytes_to_know`] says, or all there are.
 ///
 /// # Errors
 ///
@@ -34,6 +53,18 @@ pub(crate) fn sniff(start: &[u8]) -> Result<Format, Error> {
         ] => Format::WebP,
         _ if is_bmp(start) => Format::Bmp,
         _ if is_tiff(start) => Format::Tiff,
+        _ if is(b"\xFF\x0A") || is(b"\0\0\0\x0CJXL \r\n\x87\n") => Format::Jxl,
+        _ if let Some(format) = heif(start) => match format {
+            Format::Heic if !cfg!(feature = "heic") => {
+                return Err(Error::UnreadFormat { name: "HEIC" });
+            }
+            Format::Avif if !cfg!(feature = "avif") => {
+                return Err(Error::UnreadFormat { name: "AVIF" });
+            }
+            format => format,
+        },
+        _ if is_icon(start) => Format::Ico,
+        _ if is_svg(start) => Format::Svg,
         _ => return Err(unread(start)),
     })
 }
@@ -56,15 +87,11 @@ fn is_tiff(start: &[u8]) -> bool {
 
 /// The error for a file that is of no format that is read: by name, where it is one that people take for a picture.
 fn unread(start: &[u8]) -> Error {
-    const NAMES: [(&[u8], &str); 11] = [
-        (b"\xFF\x0A", "JPEG XL"),
-        (b"\0\0\0\x0CJXL \r\n\x87\n", "JPEG XL"),
+    const NAMES: [(&[u8], &str); 7] = [
         (b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000"),
         (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
         (b"%PDF-", "PDF"),
         (b"8BPS", "Photoshop (PSD)"),
-        (b"<svg", "SVG"),
-        (b"\0\0\x01\0", "a Windows icon"),
         (b"FUJIFILMCCD-RAW", "Fujifilm raw (RAF)"),
         (b"qoif", "QOI"),
         (b"\x76\x2F\x31\x01", "OpenEXR"),
@@ -72,19 +99,33 @@ fn unread(start: &[u8]) -> Error {
     if let Some((_, name)) = NAMES.iter().find(|(magic, _)| start.starts_with(magic)) {
         return Error::UnreadFormat { name };
     }
-    match start.get(4..12) {
-        Some(b"ftypheic" | b"ftypheix" | b"ftyphevc" | b"ftypheim" | b"ftypmif1") => {
-            Error::UnreadFormat { name: "HEIC" }
-        }
-        Some(b"ftypavif" | b"ftypavis") => Error::UnreadFormat { name: "AVIF" },
-        Some(b"ftypcrx ") => Error::UnreadFormat {
+    match brands(start).next() {
+        Some(b"crx ") => Error::UnreadFormat {
             name: "Canon raw (CR3)",
         },
-        Some([b'f', b't', b'y', b'p', ..]) => Error::UnreadFormat { name: "a video" },
-        _ => Error::NotAPicture {
+        Some(_) => Error::UnreadFormat { name: "a video" },
+        None => Error::NotAPicture {
             start: start[..start.len().min(16)].to_vec(),
         },
     }
+}
+
+/// HEIF's pictures, by the brands of the file: one that is AVIF to nobody is taken for HEIC, whatever it holds.
+fn heif(start: &[u8]) -> Option<Format> {
+    const HEIC: [&[u8; 4]; 12] = [
+        b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2",
+        b"msf1", b"MiHE",
+    ];
+    // A raw photograph may hold a preview that is one.
+    if brands(start).next() == Some(b"crx ") {
+        return None;
+    }
+    if brands(start).any(|brand| matches!(brand, b"avif" | b"avis")) {
+        return Some(Format::Avif);
+    }
+    brands(start)
+        .any(|brand| HEIC.contains(&brand))
+        .then_some(Format::Heic)
 }
 
 #[cfg(test)]
@@ -108,6 +149,26 @@ mod tests {
         check(b"II*\0\x08\0\0\0", Format::Tiff);
         check(b"MM\0*\0\0\0\x08", Format::Tiff);
         check(b"II+\0\x08\0\0\0", Format::Tiff);
+        check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Format::Heic);
+        check(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Format::Heic);
+        check(b"\0\0\0\x18ftypmif1\0\0\0\0miafavif", Format::Avif);
+        check(b"\0\0\0\x14ftypavis\0\0\0\0avif", Format::Avif);
+        check(b"\xFF\x0A\xFA\x1F", Format::Jxl);
+        check(b"\0\0\0\x0CJXL \r\n\x87\n", Format::Jxl);
+        check(b"<?xml version='1.0'?><svg/>", Format::Svg);
+        check(
+            b"\0\0\x01\0\x01\0\x10\x10\0\0\x01\0\x20\0\x68\x04\0\0\x16\0\0\0",
+            Format::Ico,
+        );
+    }
+
+    #[test]
+    fn a_file_is_known_as_soon_as_can_be() {
+        assert_eq!(bytes_to_know(b"\x89PNG\r\n\x1A\n"), 32);
+        assert_eq!(bytes_to_know(b"hello"), 32);
+        assert_eq!(bytes_to_know(b"\0\0\0\x40ftypmif1"), 64);
+        assert_eq!(bytes_to_know(b"\xFF\xFF\xFF\xFFftypmif1"), SNIFF_BYTES);
+        assert_eq!(bytes_to_know(b"<?xml version='1.0'?>"), SNIFF_BYTES);
     }
 
     #[test]
@@ -136,10 +197,9 @@ mod tests {
             let error = sniff(start).expect_err("not read");
             assert!(error.to_string().contains(name), "{error}");
         };
-        check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC");
-        check(b"\0\0\0\x1Cftypavif\0\0\0\0", "AVIF");
+        check(b"\0\0\0\x18ftypcrx \0\0\0\x01mif1heic", "CR3");
         check(b"\0\0\0\x18ftypmp42\0\0\0\0", "video");
-        check(b"\xFF\x0A\xFA\x1F", "JPEG XL");
+        check(b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000");
         check(b"%PDF-1.7\n", "PDF");
         check(b"8BPS\0\x01", "PSD");
     }

@@ -281,8 +281,8 @@ impl OutputFormat {
             Self::Gif => Format::Gif,
             Self::Auto => match source {
                 Format::Jpeg | Format::Png | Format::WebP | Format::Gif => source,
-                Format::Bmp | Format::Tiff if transparent => Format::Png,
-                Format::Bmp | Format::Tiff => Format::Jpeg,
+                _ if transparent => Format::Png,
+                _ => Format::Jpeg,
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::decode::jpeg::{Outcome, Session};
 use crate::render::{compose, contained, decode};
-use crate::sniff::{SNIFF_BYTES, sniff};
+use crate::sniff::{bytes_to_know, sniff};
 use crate::{Error, Format, Limits, Rendered, Spec, render_all};
 use std::mem::take;
 
@@ -83,7 +83,7 @@ impl Stream {
             State::Jpeg(session) => push(session, chunk, &self.specs, &self.limits),
             State::Kept { source, recognised } => {
                 source.extend_from_slice(chunk);
-                if *recognised || source.len() < SNIFF_BYTES {
+                if *recognised || source.len() < bytes_to_know(source) {
                     return Ok(Progress::More);
                 }
                 if sniff(source)? == Format::Jpeg {

@@ -5,10 +5,18 @@
 
 mod bmp;
 mod gif;
+mod heif;
+mod ico;
 pub(crate) mod jpeg;
+mod jxl;
 mod png;
+mod svg;
 mod tiff;
 mod webp;
+
+pub(crate) use heif::brands;
+pub(crate) use ico::is_icon;
+pub(crate) use svg::is_svg;
 
 use crate::sink::Sink;
 use crate::{Error, Format};
@@ -25,5 +33,9 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         Format::Gif => gif::decode(source, sink),
         Format::Bmp => bmp::decode(source, sink),
         Format::Tiff => tiff::decode(source, sink),
+        Format::Heic | Format::Avif => heif::decode(source, format, sink),
+        Format::Jxl => jxl::decode(source, sink),
+        Format::Svg => svg::decode(source, sink),
+        Format::Ico => ico::decode(source, sink),
     }
 }

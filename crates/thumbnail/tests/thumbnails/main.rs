@@ -9,6 +9,7 @@ mod damage;
 mod fits;
 mod formats;
 mod limits;
+mod newer;
 mod orientation;
 mod properties;
 mod samples;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bmp;
 pub(crate) mod gif;
+pub(crate) mod ico;
 pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod shown;

@@ -1,0 +1,22 @@
+//! What has to hold for any bytes, for the fuzz targets beside this file: one for each format, which differ in the first bytes.
+
+use std::time::{Duration, Instant};
+use thumbnail::{Error, Limits, Spec, render};
+
+/// Renders `bytes` with `magic` written over them at `at`, so that no time is lost on what is no picture, and fails where there is
+/// no answer: a thumbnail of the right size, or a refusal. A panic in a decoder is contained by the library, and is a finding all
+/// the same.
+///
+/// Memory is capped from outside, by libFuzzer's limits on the process and on a single allocation.
+pub fn check(at: usize, magic: &[u8], bytes: &[u8]) {
+    let mut source = bytes.to_vec();
+    if let Some(start) = source.get_mut(at..at + magic.len()) {
+        start.copy_from_slice(magic);
+    }
+    let limits = Limits::for_memory(256).with_deadline(Instant::now() + Duration::from_secs(5));
+    match render(&source, &Spec::default(), &limits) {
+        Ok(picture) => assert_eq!((picture.width, picture.height), (200, 200)),
+        Err(Error::Panicked { message, .. }) => panic!("{message}"),
+        Err(_) => {}
+    }
+}

@@ -1,0 +1,5 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| thumbnail_fuzz::check(0, b"\0\0\x01\0", bytes));

@@ -1,0 +1,357 @@
+//! Pictures in the container of HEIF: HEIC, whose pictures are coded by HEVC, and AVIF, where it is AV1.
+//!
+//! The container is read here. Its picture may be put together from many, row by row, so that no more than one row of them is
+//! held at a time, and one that is cut off is shown as far as it goes.
+
+mod boxes;
+mod coded;
+mod description;
+mod items;
+mod planes;
+mod sequence;
+
+use crate::notes::Notes;
+use crate::raster::{Channels, Depth, Layout};
+use crate::sink::{Delivery, Header, Sink};
+use crate::{Error, Format};
+use boxes::Reader;
+use description::Area;
+use items::Items;
+use planes::{Coding, Converter, Planes};
+
+pub(crate) use boxes::brands;
+
+pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Result<(), Error> {
+    let items = Items::read(source)
+        .or_else(|| sequence::first_picture(source))
+        .ok_or_else(|| Error::corrupt(format, "it does not say which its picture is"))?;
+    let mut item = items.primary;
+    let orientation = description::orientation(&items, item);
+    // One that stands for another is that other.
+    let mut turned = orientation;
+    for _ in 0..4 {
+        match (items.kind(item), items.referred(item, b"dimg")) {
+            (Some(b"iden"), &[other]) => {
+                item = other;
+                turned = description::orientation(&items, item).then(turned);
+            }
+            _ => break,
+        }
+    }
+    let grid = Grid::read(&items, item, format)?;
+    let limits = *sink.limits();
+    limits.check_pixels(grid.size.0, grid.size.1)?;
+    let area = description::area(&items, items.primary, grid.size);
+    let tile_pixels = u64::from(grid.tile.0) * u64::from(grid.tile.1);
+    let most = 2 * tile_pixels + (1 << 16);
+    limits.check_pixels(grid.tile.0, grid.tile.1)?;
+    limits.check_memory(format, grid.size, coded::BYTES_PER_PIXEL * tile_pixels)?;
+
+    // The first part is decoded before the header is complete: only it knows how the others are coded too.
+    let first = coded::decode(&items, grid.tiles[0], most, format)?;
+    let (profile, said) = description::colours(&items, items.primary);
+    let (inner_profile, inner_said) = description::colours(&items, grid.tiles[0]);
+    let profile = profile.or(inner_profile);
+    let coding = said.or(inner_said).or(first.coding).unwrap_or(Coding {
+        primaries: 2,
+        transfer: 2,
+        matrix: 2,
+        is_full_range: false,
+    });
+    let alpha = alpha(&items, item, format, sink)?;
+    let channels = match (first.is_grey() && profile.is_none(), alpha.is_some()) {
+        (true, false) => Channels::Grey,
+        (true, true) => Channels::GreyAlpha,
+        (false, false) => Channels::Rgb,
+        (false, true) => Channels::Rgba,
+    };
+    let depth = if first.bits > 8 {
+        Depth::Sixteen
+    } else {
+        Depth::Eight
+    };
+    let header = Header {
+        size: (area.width, area.height),
+        layout: Layout::new(channels, depth),
+        orientation: turned,
+        colour: description::colour(profile, coding),
+        premultiplied: alpha.as_ref().is_some_and(|alpha| alpha.is_premultiplied),
+        notes: Notes {
+            frames: Some(items.count()),
+            ..Notes::default()
+        },
+    };
+    let held = alpha.as_ref().map_or(0, Alpha::bytes);
+    sink.start(
+        header,
+        Delivery::Bands(grid.tile.1),
+        held + coded::BYTES_PER_PIXEL * tile_pixels,
+    )?;
+    let assembly = Assembly {
+        items: &items,
+        grid: &grid,
+        area,
+        coding,
+        alpha,
+        layout: Layout::new(channels, depth),
+        most,
+        format,
+    };
+    assembly.run(first, sink)
+}
+
+/// How a picture is put together: from one coded picture, or from rows of them.
+struct Grid {
+    size: (u32, u32),
+    columns: u32,
+    tiles: Vec<u32>,
+    /// The size of each part.
+    tile: (u32, u32),
+}
+
+impl Grid {
+    fn read(items: &Items<'_>, item: u32, format: Format) -> Result<Self, Error> {
+        let broken = |what: &'static str| Error::corrupt(format, what);
+        let said = description::size(items, item);
+        if items.kind(item) != Some(b"grid") {
+            let size = said.ok_or_else(|| broken("it does not say how large it is"))?;
+            return Ok(Self {
+                size,
+                columns: 1,
+                tiles: vec![item],
+                tile: size,
+            });
+        }
+        let data = items.data(item).unwrap_or_default();
+        let read = || {
+            // ISO/IEC 23008-12, 6.6.2.3.2.
+            let mut reader = Reader(&data);
+            reader.number(1)?;
+            let wide = reader.number(1)? & 1 == 1;
+            let (rows, columns) = (reader.small(1)? + 1, reader.small(1)? + 1);
+            let bytes = if wide { 4 } else { 2 };
+            Some((rows, columns, (reader.small(bytes)?, reader.small(bytes)?)))
+        };
+        let (rows, columns, size) = read().ok_or_else(|| broken("its plan is cut off"))?;
+        let tiles = items.referred(item, b"dimg").to_vec();
+        let tile = tiles
+            .first()
+            .and_then(|&tile| description::size(items, tile));
+        let tile = tile.ok_or_else(|| broken("its parts are missing"))?;
+        let covers = u64::from(tile.0) * u64::from(columns) >= u64::from(size.0)
+            && u64::from(tile.1) * u64::from(rows) >= u64::from(size.1);
+        if tiles.len() < (rows * columns) as usize || !covers || size.0 == 0 || size.1 == 0 {
+            return Err(broken("its parts do not cover it"));
+        }
+        Ok(Self {
+            size,
+            columns,
+            tiles,
+            tile,
+        })
+    }
+
+    const fn rows(&self) -> u32 {
+        self.size.1.div_ceil(self.tile.1)
+    }
+}
+
+/// The opacity of a picture.
+struct Alpha {
+    planes: Planes,
+    is_full_range: bool,
+    is_premultiplied: bool,
+}
+
+impl Alpha {
+    fn bytes(&self) -> u64 {
+        2 * self.planes.samples[0].len() as u64
+    }
+}
+
+fn alpha(
+    items: &Items<'_>,
+    item: u32,
+    format: Format,
+    sink: &Sink<'_>,
+) -> Result<Option<Alpha>, Error> {
+    const NAMES: [&[u8]; 2] = [
+        b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+        b"urn:mpeg:hevc:2015:auxid:1",
+    ];
+    let is_alpha = |auxiliary: &u32| {
+        let kind = items
+            .property(*auxiliary, b"auxC")
+            .and_then(|data| data.get(4..));
+        kind.is_some_and(|kind| NAMES.iter().any(|name| kind.starts_with(name)))
+    };
+    let of = [items.primary, item];
+    let found = of
+        .iter()
+        .find_map(|&picture| items.referring(picture, b"auxl").find(is_alpha));
+    let Some(auxiliary) = found else {
+        return Ok(None);
+    };
+    let grid = Grid::read(items, auxiliary, format)?;
+    let limits = sink.limits();
+    limits.check_pixels(grid.size.0, grid.size.1)?;
+    let pixels = u64::from(grid.size.0) * u64::from(grid.size.1);
+    let tile_pixels = u64::from(grid.tile.0) * u64::from(grid.tile.1);
+    let needed = 2 * pixels + coded::BYTES_PER_PIXEL * tile_pixels;
+    limits.check_memory(format, grid.size, needed)?;
+    let most = 2 * tile_pixels + (1 << 16);
+    let (_, said) = description::colours(items, auxiliary);
+    let is_premultiplied = of
+        .iter()
+        .any(|&picture| items.referred(picture, b"prem").contains(&auxiliary));
+    let with = |planes: Planes| Alpha {
+        is_full_range: said
+            .or(planes.coding)
+            .is_none_or(|coding| coding.is_full_range),
+        is_premultiplied,
+        planes,
+    };
+    if let [tile] = grid.tiles[..] {
+        return coded::decode(items, tile, most, format).map(|planes| Some(with(planes)));
+    }
+    let width = grid.size.0 as usize;
+    let mut whole = vec![0; width * grid.size.1 as usize];
+    let mut last = None;
+    for row in 0..grid.rows() {
+        for column in 0..grid.columns {
+            limits.check_time()?;
+            let tile = grid.tiles[(row * grid.columns + column) as usize];
+            let planes = coded::decode(items, tile, most, format)?;
+            let left = (column * grid.tile.0) as usize;
+            let top = (row * grid.tile.1) as usize;
+            let columns = (planes.size.0 as usize).min(width.saturating_sub(left));
+            let rows = planes.samples[0].chunks(planes.strides[0]);
+            let lines = whole.chunks_mut(width).skip(top);
+            for (line, samples) in lines
+                .zip(rows)
+                .take(planes.size.1.min(grid.tile.1) as usize)
+            {
+                if columns > 0 {
+                    line[left..left + columns].copy_from_slice(&samples[..columns]);
+                }
+            }
+            last = Some(planes);
+        }
+    }
+    Ok(last.map(|last| {
+        with(Planes {
+            size: grid.size,
+            samples: [whole, Vec::new(), Vec::new()],
+            strides: [width, 0],
+            ..last
+        })
+    }))
+}
+
+/// A picture's parts on their way to its rows.
+struct Assembly<'a> {
+    items: &'a Items<'a>,
+    grid: &'a Grid,
+    area: Area,
+    coding: Coding,
+    alpha: Option<Alpha>,
+    layout: Layout,
+    most: u64,
+    format: Format,
+}
+
+impl Assembly<'_> {
+    fn run(&self, first: Planes, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let (grid, area) = (self.grid, self.area);
+        let limits = *sink.limits();
+        let mut first = Some(first);
+        for row in 0..grid.rows() {
+            let top = (row * grid.tile.1).max(area.top);
+            let bottom = ((row + 1) * grid.tile.1).min(area.top + area.height);
+            if top >= bottom {
+                first = None;
+                continue;
+            }
+            if sink.has_enough() {
+                break;
+            }
+            let mut fault = None;
+            sink.rows(bottom - top, |band| {
+                for column in 0..grid.columns {
+                    limits.check_time()?;
+                    let number = (row * grid.columns + column) as usize;
+                    let planes = match first.take() {
+                        Some(first) if number == 0 => Ok(first),
+                        _ => coded::decode(self.items, grid.tiles[number], self.most, self.format),
+                    };
+                    match planes {
+                        Ok(planes) => self.place(&planes, (column, row), (top, bottom), band),
+                        // What is not there stays black.
+                        Err(error) => fault = Some(error),
+                    }
+                }
+                Ok(())
+            })?;
+            if let Some(fault) = fault {
+                sink.tolerate(fault)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts one part into the band of rows from `top` to `bottom` of the whole picture.
+    fn place(
+        &self,
+        planes: &Planes,
+        (column, row): (u32, u32),
+        (top, bottom): (u32, u32),
+        band: &mut [u8],
+    ) {
+        match self.layout.depth {
+            Depth::Eight => self.place_samples::<u8>(planes, (column, row), (top, bottom), band),
+            Depth::Sixteen => {
+                let band = bytemuck::cast_slice_mut::<u8, u16>(band);
+                self.place_samples(planes, (column, row), (top, bottom), band);
+            }
+        }
+    }
+
+    fn place_samples<S: planes::Sample>(
+        &self,
+        planes: &Planes,
+        (column, row): (u32, u32),
+        (top, bottom): (u32, u32),
+        band: &mut [S],
+    ) {
+        let (grid, area) = (self.grid, self.area);
+        let converter = Converter::new(self.coding, planes.bits);
+        let channels = self.layout.channels.count();
+        let (tile_left, tile_top) = (column * grid.tile.0, row * grid.tile.1);
+        let width = planes.size.0.min(grid.tile.0);
+        let left = tile_left.max(area.left);
+        let right = (tile_left + width).min(area.left + area.width);
+        let bottom = bottom.min(tile_top + planes.size.1);
+        if left >= right {
+            return;
+        }
+        let lines = band.chunks_exact_mut(area.width as usize * channels);
+        for (y, line) in (top..bottom).zip(lines) {
+            let start = (left - area.left) as usize * channels;
+            let end = (right - area.left) as usize * channels;
+            let pixels = &mut line[start..end];
+            let inside = ((left - tile_left) as usize, (y - tile_top) as usize);
+            planes::convert(planes, &converter, inside, pixels, channels);
+            if let Some(alpha) = &self.alpha {
+                let at = (left as usize, y as usize);
+                planes::put_alpha(
+                    &alpha.planes,
+                    alpha.is_full_range,
+                    grid.size,
+                    at,
+                    pixels,
+                    channels,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! From planes of luma and chroma to colours.
+
+/// One coded picture as its decoder hands it on.
+pub(super) struct Planes {
+    pub(super) size: (u32, u32),
+    /// Bits of a sample: 8 to 16.
+    pub(super) bits: u32,
+    /// Luma, and the two of chroma, which are empty where the picture is grey.
+    pub(super) samples: [Vec<u16>; 3],
+    /// Samples from one row to the next, of luma and of chroma.
+    pub(super) strides: [usize; 2],
+    /// By how many bits a column and a row are shifted to those of the chroma.
+    pub(super) shifts: (u32, u32),
+    /// What the picture itself says of its samples.
+    pub(super) coding: Option<Coding>,
+}
+
+impl Planes {
+    pub(super) const fn is_grey(&self) -> bool {
+        self.samples[1].is_empty()
+    }
+}
+
+/// What the samples mean, by the code points of ITU-T H.273.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coding {
+    pub(super) primaries: u8,
+    pub(super) transfer: u8,
+    pub(super) matrix: u8,
+    /// Whether black and white are at the ends of the scale, and not at 16 and 235 of 255.
+    pub(super) is_full_range: bool,
+}
+
+/// The way from the samples of one picture to its colours.
+pub(super) struct Converter {
+    matrix: Matrix,
+    /// What luma of no light is, and by what it is multiplied to be 1 in full light.
+    luma: (f32, f32),
+    /// The same for chroma, to be from -0.5 to 0.5.
+    chroma: (f32, f32),
+}
+
+enum Matrix {
+    /// The planes are green, blue and red.
+    Identity,
+    /// Luma, and the differences of green and orange.
+    YCgCo,
+    /// Of red to the second chroma, of green to both, and of blue to the first.
+    Weights {
+        red: f32,
+        green: (f32, f32),
+        blue: f32,
+    },
+}
+
+impl Converter {
+    pub(super) fn new(coding: Coding, bits: u32) -> Self {
+        let steps = ((1_u32 << bits) - 1) as f32;
+        let unit = (1_u32 << (bits - 8)) as f32;
+        let middle = (1_u32 << (bits - 1)) as f32;
+        let (luma, chroma) = if coding.is_full_range {
+            ((0.0, 1.0 / steps), (middle, 1.0 / steps))
+        } else {
+            (
+                (16.0 * unit, 1.0 / (219.0 * unit)),
+                (middle, 1.0 / (224.0 * unit)),
+            )
+        };
+        // H.273, table 4: the parts of red and blue in luma.
+        let (red, blue) = match coding.matrix {
+            0 => {
+                return Self {
+                    matrix: Matrix::Identity,
+                    luma,
+                    chroma: luma,
+                };
+            }
+            8 => {
+                return Self {
+                    matrix: Matrix::YCgCo,
+                    luma,
+                    chroma,
+                };
+            }
+            1 => (0.2126, 0.0722),
+            4 => (0.30, 0.11),
+            7 => (0.212, 0.087),
+            9 | 10 => (0.2627, 0.0593),
+            // By the primaries: Display P3 is the one that is in use.
+            12 if coding.primaries == 12 => (0.228_97, 0.079_29),
+            12 if coding.primaries == 9 => (0.2627, 0.0593),
+            12 if coding.primaries == 1 => (0.2126, 0.0722),
+            _ => (0.299, 0.114),
+        };
+        let green = 1.0 - red - blue;
+        let matrix = Matrix::Weights {
+            red: 2.0 * (1.0 - red),
+            green: (
+                2.0 * blue * (1.0 - blue) / green,
+                2.0 * red * (1.0 - red) / green,
+            ),
+            blue: 2.0 * (1.0 - blue),
+        };
+        Self {
+            matrix,
+            luma,
+            chroma,
+        }
+    }
+
+    /// Red, green and blue from 0 to 1, not cut off at the ends.
+    fn colour(&self, samples: [u16; 3]) -> [f32; 3] {
+        let scale = |sample: u16, (zero, factor): (f32, f32)| (f32::from(sample) - zero) * factor;
+        let (y, cb, cr) = (
+            scale(samples[0], self.luma),
+            scale(samples[1], self.chroma),
+            scale(samples[2], self.chroma),
+        );
+        match self.matrix {
+            Matrix::Identity => [cr, y, cb],
+            Matrix::YCgCo => [y - cb + cr, y + cb, y - cb - cr],
+            Matrix::Weights { red, green, blue } => {
+                [y + red * cr, y - green.0 * cb - green.1 * cr, y + blue * cb]
+            }
+        }
+    }
+
+    fn light(&self, sample: u16) -> f32 {
+        (f32::from(sample) - self.luma.0) * self.luma.1
+    }
+}
+
+/// A sample of what is handed on.
+pub(super) trait Sample: Copy {
+    /// From 0 to 1; what lies outside is cut off.
+    fn of(part: f32) -> Self;
+}
+
+impl Sample for u8 {
+    fn of(part: f32) -> Self {
+        (part * 255.0 + 0.5) as Self
+    }
+}
+
+impl Sample for u16 {
+    fn of(part: f32) -> Self {
+        (part * 65_535.0 + 0.5) as Self
+    }
+}
+
+/// Converts a part of a picture's row, which begins at `(x, y)`, to grey or to red, green and blue, and leaves out alpha.
+pub(super) fn convert<S: Sample>(
+    planes: &Planes,
+    converter: &Converter,
+    (x, y): (usize, usize),
+    row: &mut [S],
+    channels: usize,
+) {
+    let [luma, cb, cr] = &planes.samples;
+    let luma = &luma[y * planes.strides[0] + x..];
+    let is_grey = channels < 3;
+    if is_grey || planes.is_grey() {
+        for (pixel, &sample) in row.chunks_exact_mut(channels).zip(luma) {
+            let level = S::of(converter.light(sample));
+            let colours = if is_grey { 1 } else { 3 };
+            pixel[..colours].fill(level);
+        }
+        return;
+    }
+    let start = (y >> planes.shifts.1) * planes.strides[1];
+    let (cb, cr) = (&cb[start..], &cr[start..]);
+    for (column, (pixel, &sample)) in row.chunks_exact_mut(channels).zip(luma).enumerate() {
+        let at = (x + column) >> planes.shifts.0;
+        let colour = converter.colour([sample, cb[at], cr[at]]);
+        for (sample, part) in pixel.iter_mut().zip(colour) {
+            *sample = S::of(part);
+        }
+    }
+}
+
+/// Puts opacities into a row's pixels, of which they are the last channel.
+pub(super) fn put_alpha<S: Sample>(
+    alpha: &Planes,
+    is_full_range: bool,
+    size: (u32, u32),
+    (x, y): (usize, usize),
+    row: &mut [S],
+    channels: usize,
+) {
+    let coding = Coding {
+        primaries: 2,
+        transfer: 2,
+        matrix: 2,
+        is_full_range,
+    };
+    let converter = Converter::new(coding, alpha.bits);
+    // An alpha picture may be smaller than the one it is for.
+    let scale =
+        |at: usize, from: u32, to: u32| (at as u64 * u64::from(to) / u64::from(from)) as usize;
+    let y = scale(y, size.1, alpha.size.1);
+    let samples = &alpha.samples[0][y * alpha.strides[0]..];
+    for (column, pixel) in row.chunks_exact_mut(channels).enumerate() {
+        let x = scale(x + column, size.0, alpha.size.0);
+        pixel[channels - 1] = S::of(converter.light(samples[x]));
+    }
+}

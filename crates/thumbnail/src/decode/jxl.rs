@@ -1,0 +1,176 @@
+//! JPEG XL, bare or in its container, by `jxl-oxide`: the first frame that is shown.
+
+use crate::colour::Colour;
+use crate::notes::Notes;
+use crate::orientation::Orientation;
+use crate::raster::{Channels, Depth, Layout};
+use crate::sink::{Delivery, Header, Sink};
+use crate::{Error, Format};
+use jxl_oxide::image::BitDepth;
+use jxl_oxide::{
+    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat,
+    Render, RenderingIntent, UninitializedJxlImage,
+};
+
+/// Bytes between two looks at the clock.
+const CHUNK: usize = 64 << 10;
+
+/// Frames that may go into the first one that is shown, times its pixels: layers, patches, references.
+const WORK: u64 = 1 << 30;
+
+pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+    let limits = *sink.limits();
+    // What the decoder does not count itself is little beside its planes.
+    let most = limits.memory_bytes.saturating_sub(source.len() as u64) / 4 * 3;
+    let tracker = AllocTracker::with_limit(usize::try_from(most).unwrap_or(usize::MAX));
+    let unread = JxlImage::builder()
+        .pool(JxlThreadPool::none())
+        .alloc_tracker(tracker)
+        .build_uninit();
+    let mut at = 0;
+    let mut image = begin(unread, source, &mut at)?;
+    let (width, height) = (image.width(), image.height());
+    limits.check_pixels(width, height)?;
+
+    let description = Description::of(&mut image);
+    let size = (width, height);
+    let layout = description.layout;
+    let header = Header {
+        size,
+        layout,
+        // The decoder turns the picture.
+        orientation: Orientation::default(),
+        colour: description.colour,
+        premultiplied: false,
+        notes: Notes::default(),
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    // Planes of four bytes a sample, which are copied when they are turned, filtered and converted.
+    let planes = 3 * 4 * pixels * layout.channels.count() as u64;
+    sink.start(header, Delivery::Whole, planes)?;
+
+    let mut fault = None;
+    while image.num_loaded_keyframes() == 0 && !image.is_loading_done() {
+        limits.check_time()?;
+        match image.feed_bytes(chunk(source, at)) {
+            Ok(0) => break,
+            Ok(used) => at += used,
+            Err(error) => {
+                fault = Some(error);
+                break;
+            }
+        }
+        if image.num_loaded_frames() as u64 * pixels > WORK {
+            return Err(Error::TooMuchTime);
+        }
+    }
+    let render = if image.num_loaded_keyframes() > 0 {
+        image.render_frame(0).map_err(error)?
+    } else {
+        let _ = image.finalize();
+        let render = image.render_loading_frame().map_err(error)?;
+        let fault = fault.unwrap_or_else(|| "it is cut off".into());
+        sink.tolerate(Error::corrupt(Format::Jxl, fault))?;
+        render
+    };
+    limits.check_time()?;
+    sink.rows(height, |frame| write(&render, layout, frame))
+}
+
+/// Reads the header.
+fn begin(
+    mut unread: UninitializedJxlImage,
+    source: &[u8],
+    at: &mut usize,
+) -> Result<JxlImage, Error> {
+    loop {
+        let used = unread.feed_bytes(chunk(source, *at)).map_err(error)?;
+        *at += used;
+        unread = match unread.try_init().map_err(error)? {
+            InitializeResult::Initialized(image) => return Ok(image),
+            InitializeResult::NeedMoreData(_) if used == 0 => {
+                return Err(Error::corrupt(Format::Jxl, "its header is cut off"));
+            }
+            InitializeResult::NeedMoreData(more) => more,
+        };
+    }
+}
+
+fn chunk(source: &[u8], at: usize) -> &[u8] {
+    &source[at..source.len().min(at + CHUNK)]
+}
+
+/// What the samples are that the decoder is asked for.
+struct Description {
+    layout: Layout,
+    colour: Colour,
+}
+
+impl Description {
+    fn of(image: &mut JxlImage) -> Self {
+        let metadata = &image.image_header().metadata;
+        let depth = match metadata.bit_depth {
+            BitDepth::IntegerSample { bits_per_sample } if bits_per_sample <= 8 => Depth::Eight,
+            _ => Depth::Sixteen,
+        };
+        let format = image.pixel_format();
+        let is_ink = format.has_black();
+        let profile = if metadata.xyb_encoded && !is_ink {
+            None
+        } else {
+            image.original_icc().map(<[u8]>::to_vec)
+        };
+        let colour = match profile {
+            Some(profile) => Colour::from_icc(&profile).with_inverted_ink(is_ink),
+            // The decoder converts all other colours, those of high dynamic range included.
+            None => {
+                let intent = RenderingIntent::Relative;
+                image.request_color_encoding(if format.is_grayscale() {
+                    EnumColourEncoding::gray_srgb(intent)
+                } else {
+                    EnumColourEncoding::srgb(intent)
+                });
+                Colour::default().with_inverted_ink(is_ink)
+            }
+        };
+        let channels = match image.pixel_format() {
+            PixelFormat::Gray => Channels::Grey,
+            PixelFormat::Graya => Channels::GreyAlpha,
+            PixelFormat::Rgb => Channels::Rgb,
+            PixelFormat::Rgba => Channels::Rgba,
+            PixelFormat::Cmyk | PixelFormat::Cmyka => Channels::Cmyk,
+        };
+        Self {
+            layout: Layout::new(channels, depth),
+            colour,
+        }
+    }
+}
+
+/// Writes the picture, without the alpha channel that one of ink may have.
+fn write(render: &Render, layout: Layout, frame: &mut [u8]) -> Result<(), Error> {
+    let mut stream = if layout.channels.has_alpha() {
+        render.stream()
+    } else {
+        render.stream_no_alpha()
+    };
+    if stream.channels() as usize != layout.channels.count() {
+        return Err(Error::unread(Format::Jxl, "ink with transparency"));
+    }
+    let samples = frame.len() / layout.bytes() * layout.channels.count();
+    let written = match layout.depth {
+        Depth::Eight => stream.write_to_buffer(frame),
+        Depth::Sixteen => stream.write_to_buffer::<u16>(bytemuck::cast_slice_mut(frame)),
+    };
+    if written < samples {
+        return Err(Error::corrupt(
+            Format::Jxl,
+            "its frame is smaller than its picture",
+        ));
+    }
+    Ok(())
+}
+
+fn error(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    Error::corrupt(Format::Jxl, error)
+}

@@ -1,0 +1,123 @@
+//! How long a drawing takes to draw, estimated before it is begun: a few lines can nest patterns in patterns, each drawn anew for
+//! every shape, and the renderer can't be stopped.
+
+use crate::Error;
+use resvg::usvg::filter::{Filter, Kind};
+use resvg::usvg::{Fill, Group, ImageKind, Node, Paint, Path, Tree};
+
+/// Visits of pixels that take a few seconds.
+const MOST: u64 = 3_000_000_000;
+
+/// What a shape takes however small it is, in visits of pixels.
+const SHAPE: u64 = 500;
+
+/// Refuses a drawing that would take too long on a canvas of this size.
+pub(super) fn check(tree: &Tree, (width, height): (u32, u32)) -> Result<(), Error> {
+    let scale = f64::from(width) / f64::from(tree.size().width());
+    let mut cost = Cost {
+        left: MOST,
+        canvas: u64::from(width) * u64::from(height),
+        scale,
+    };
+    cost.group(tree.root()).ok_or(Error::TooMuchTime)
+}
+
+struct Cost {
+    left: u64,
+    /// Pixels of a layer.
+    canvas: u64,
+    scale: f64,
+}
+
+/// Each gives `None` once there is nothing left to spend, which ends the walk too.
+impl Cost {
+    fn spend(&mut self, visits: u64) -> Option<()> {
+        self.left = self.left.checked_sub(visits)?;
+        Some(())
+    }
+
+    fn group(&mut self, group: &Group) -> Option<()> {
+        self.spend(SHAPE)?;
+        if group.should_isolate() {
+            self.spend(3 * self.canvas)?;
+        }
+        for filter in group.filters() {
+            self.filter(filter)?;
+        }
+        let mut clip = group.clip_path();
+        while let Some(path) = clip {
+            self.spend(2 * self.canvas)?;
+            self.group(path.root())?;
+            clip = path.clip_path();
+        }
+        let mut mask = group.mask();
+        while let Some(each) = mask {
+            self.spend(4 * self.canvas)?;
+            self.group(each.root())?;
+            mask = each.mask();
+        }
+        for node in group.children() {
+            match node {
+                Node::Group(group) => self.group(group)?,
+                Node::Path(path) => self.path(path)?,
+                Node::Image(image) => {
+                    self.spend(10 * self.canvas)?;
+                    if let ImageKind::SVG(tree) = image.kind() {
+                        self.group(tree.root())?;
+                    }
+                }
+                Node::Text(text) => self.group(text.flattened())?,
+            }
+        }
+        Some(())
+    }
+
+    fn path(&mut self, path: &Path) -> Option<()> {
+        let points = path.data().len() as u64;
+        let bounds = path.abs_stroke_bounding_box();
+        let area = f64::from(bounds.width()) * f64::from(bounds.height()) * self.scale * self.scale;
+        self.spend(SHAPE + 100 * points + (area as u64).min(self.canvas))?;
+        let fill = path.fill().map(Fill::paint);
+        let stroke = path
+            .stroke()
+            .map(|stroke| (stroke.paint(), stroke.dasharray().map(<[f32]>::len)));
+        if let Some((_, Some(dashes))) = stroke {
+            // Dashes can be many: at most one for each unit of the outline, whose length the bounds tell roughly.
+            let outline =
+                f64::from(bounds.width() + bounds.height()) * (points + dashes as u64) as f64;
+            self.spend(outline.min(1e12) as u64)?;
+        }
+        for paint in fill.into_iter().chain(stroke.map(|(paint, _)| paint)) {
+            if let Paint::Pattern(pattern) = paint {
+                self.spend(2 * self.canvas)?;
+                self.group(pattern.root())?;
+            }
+        }
+        Some(())
+    }
+
+    fn filter(&mut self, filter: &Filter) -> Option<()> {
+        for primitive in filter.primitives() {
+            let visits = match primitive.kind() {
+                Kind::Turbulence(turbulence) => 60 * u64::from(turbulence.num_octaves()),
+                Kind::ConvolveMatrix(convolve) => {
+                    10 * u64::from(convolve.matrix().columns())
+                        * u64::from(convolve.matrix().rows())
+                }
+                Kind::Morphology(morphology) => {
+                    let side = |radius: f32| (f64::from(radius) * self.scale * 2.0 + 1.0).min(1e4);
+                    let (x, y) = (morphology.radius_x().get(), morphology.radius_y().get());
+                    (4.0 * side(x) * side(y)) as u64
+                }
+                Kind::DiffuseLighting(_) | Kind::SpecularLighting(_) => 100,
+                Kind::Image(image) => {
+                    self.group(image.root())?;
+                    20
+                }
+                _ => 40,
+            };
+            self.spend(visits.saturating_mul(self.canvas))?;
+        }
+        Some(())
+    }
+}

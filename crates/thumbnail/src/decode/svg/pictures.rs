@@ -1,0 +1,61 @@
+//! What a drawing may bring along and refer to.
+
+use crate::{Fit, Limits, OutputFormat, Size, Spec};
+use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Pixels of all pictures in a drawing together.
+const MOST_PIXELS: u64 = 1 << 24;
+
+/// The longest side that a picture is kept at.
+const LONGEST: u32 = 1024;
+
+/// Pictures inside the file are read here, and handed on at a size that a thumbnail may need; what is anywhere else is not
+/// looked at.
+pub(super) fn options(limits: Limits) -> Options<'static> {
+    let left = AtomicU64::new(MOST_PIXELS);
+    let inside = move |_: &str, data: Arc<Vec<u8>>, _: &Options<'_>| {
+        let size = Size::new(LONGEST, LONGEST).ok()?;
+        let spec = Spec::new(size)
+            .with_fit(Fit::Inside)
+            .with_format(OutputFormat::Png);
+        let limits = Limits {
+            pixels: left.load(Ordering::Relaxed),
+            memory_bytes: limits.memory_bytes / 4,
+            ..limits
+        };
+        if super::is_svg(&data) {
+            // A drawing in a drawing in a drawing would be a way to take time.
+            let text = super::text::read(&data, &limits).ok()?;
+            let plain = Options {
+                image_href_resolver: nothing(),
+                ..Options::default()
+            };
+            return Tree::from_str(&text, &plain).ok().map(ImageKind::SVG);
+        }
+        let rendered = crate::render_all(&data, &[spec], &limits).ok()?;
+        let pixels = u64::from(rendered.source.width) * u64::from(rendered.source.height);
+        let _ = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            Some(left.saturating_sub(pixels))
+        });
+        let picture = rendered.pictures.into_iter().next()?;
+        Some(ImageKind::PNG(Arc::new(picture.bytes)))
+    };
+    Options {
+        resources_dir: None,
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(inside),
+            ..nothing()
+        },
+        ..Options::default()
+    }
+}
+
+/// Neither from inside the file nor from anywhere else.
+fn nothing() -> ImageHrefResolver<'static> {
+    ImageHrefResolver {
+        resolve_data: Box::new(|_, _, _| None),
+        resolve_string: Box::new(|_, _| None),
+    }
+}
