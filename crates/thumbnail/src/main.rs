@@ -52,7 +52,7 @@ struct Arguments {
     #[arg(long, default_value_t)]
     damaged: Damaged,
 
-    /// Average light instead of sRGB's numbers
+    /// Average light instead of sRGB's numbers; accepted, but without effect yet
     #[arg(long)]
     linear_light: bool,
 
