@@ -20,6 +20,7 @@ use std::{
 
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+    crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
 };
 
@@ -220,7 +221,8 @@ fn made_up(status: u16, kind: &str, body: String) -> Message {
 
 fn server(identity: &Identity<'_>) -> Result<ServerConfig, LoadError> {
     let key = PrivateKeyDer::from_pem_file(identity.key)?;
-    let config = ServerConfig::builder()
+    let config = ServerConfig::builder_with_provider(cryptography())
+        .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(certificates(identity.certificate)?, key)?;
     Ok(config)
@@ -231,10 +233,16 @@ fn client(identity: &Identity<'_>) -> Result<ClientConfig, LoadError> {
     for certificate in certificates(identity.authority)? {
         roots.add(certificate)?;
     }
-    let config = ClientConfig::builder()
+    let config = ClientConfig::builder_with_provider(cryptography())
+        .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config)
+}
+
+/// Named on purpose: built together with the functions, whose clients bring another one, rustls would not choose.
+fn cryptography() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, LoadError> {
