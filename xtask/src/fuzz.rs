@@ -84,6 +84,7 @@ fn targets() -> Result<Vec<Target>, Error> {
     for (name, folder, seeds) in [
         ("thumbnail", "targets", &["tests/files"][..]),
         ("jpeg-shrink", "fuzz_targets", &[]),
+        ("vp8-shrink", "fuzz_targets", &[]),
     ] {
         let package = crates.join(name);
         let sources = package.join("fuzz").join(folder);

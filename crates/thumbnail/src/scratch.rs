@@ -18,6 +18,8 @@ pub(crate) struct Scratch {
     pub(crate) between: Buffer,
     /// The decoder for JPEG, with what it keeps.
     pub(crate) jpeg: Option<jpeg_shrink::Decoder>,
+    /// The decoder for lossy WebP, with what it keeps.
+    pub(crate) vp8: vp8_shrink::Decoder,
 }
 
 impl Scratch {
@@ -36,7 +38,10 @@ impl Scratch {
 
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        self.frame.capacity() + self.between.capacity() + self.resizer.size_of_internal_buffers()
+        self.frame.capacity()
+            + self.between.capacity()
+            + self.resizer.size_of_internal_buffers()
+            + self.vp8.bytes()
     }
 }
 

@@ -85,12 +85,39 @@ impl<'a> Sink<'a> {
         self.specs
     }
 
+    /// What is to be made of a picture, for each spec.
+    pub(crate) fn plans(&self, size: (u32, u32), orientation: Orientation) -> Vec<Plan> {
+        let specs = self.specs.iter();
+        specs
+            .map(|spec| Plan::new(size, orientation, spec))
+            .collect()
+    }
+
     /// Begins a picture: checks every limit, before anything is allocated. `decoder_bytes` is what the decoder will hold at
     /// its peak beside the file and the rows that it hands on.
     pub(crate) fn start(
         &mut self,
         header: Header,
         delivery: Delivery,
+        decoder_bytes: u64,
+    ) -> Result<(), Error> {
+        let (rows, banded) = match delivery {
+            Delivery::Whole => (header.size.1, false),
+            Delivery::Bands(rows) => (rows.min(header.size.1), true),
+        };
+        self.begin(header, rows, banded, decoder_bytes)
+    }
+
+    /// The same for a decoder that makes planes of the picture, and small ones: it hands on no rows.
+    pub(crate) fn start_planes(&mut self, header: Header, decoder_bytes: u64) -> Result<(), Error> {
+        self.begin(header, 0, false, decoder_bytes)
+    }
+
+    fn begin(
+        &mut self,
+        header: Header,
+        rows: u32,
+        banded: bool,
         decoder_bytes: u64,
     ) -> Result<(), Error> {
         let (width, height) = header.size;
@@ -109,14 +136,10 @@ impl<'a> Sink<'a> {
                 Reduction::new(plan, header.layout, header.size)
             })
             .collect();
-        let rows = match delivery {
-            Delivery::Whole => height,
-            Delivery::Bands(rows) => rows.min(height),
-        };
         let frame = u64::from(width) * u64::from(rows) * header.layout.bytes() as u64;
         let reduced: u64 = reductions
             .iter()
-            .map(|reduction| reduction.memory(delivery != Delivery::Whole))
+            .map(|reduction| reduction.memory(banded))
             .sum();
         let needed = self
             .source_bytes
@@ -201,6 +224,18 @@ impl<'a> Sink<'a> {
             }
         }
         started.next_row += count;
+        Ok(())
+    }
+
+    /// Takes the planes of a whole picture, which `scale` decodes and resamples for each of the plans.
+    pub(crate) fn planes(
+        &mut self,
+        scale: impl FnOnce(&[Plan], &mut vp8_shrink::Decoder) -> Result<Vec<Buffer>, Error>,
+    ) -> Result<(), Error> {
+        self.limits.check_time()?;
+        let started = self.started.as_mut().expect("the header comes first");
+        let plans: Vec<_> = started.reductions.iter().map(|one| *one.plan()).collect();
+        started.whole = scale(&plans, &mut self.scratch.vp8)?;
         Ok(())
     }
 

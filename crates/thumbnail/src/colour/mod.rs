@@ -9,7 +9,7 @@ mod shaper;
 mod ycbcr;
 
 pub(crate) use profile::Primaries;
-pub(crate) use ycbcr::to_rgb as ycbcr_to_rgb;
+pub(crate) use ycbcr::{limited_to_full_range, to_rgb as ycbcr_to_rgb};
 
 use crate::ColourSource;
 use crate::raster::{Channels, Depth, Layout, Raster};

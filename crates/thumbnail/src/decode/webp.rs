@@ -1,4 +1,6 @@
-//! WebP, lossy and lossless, and the first picture of an animated one, by `image-webp`.
+//! WebP, lossy and lossless, and the first picture of an animated one: by `vp8-shrink` what it does better, all else by `image-webp`.
+
+mod lossy;
 
 use crate::colour::Colour;
 use crate::notes::Notes;
@@ -39,6 +41,13 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         premultiplied: false,
         notes: Notes::default(),
     };
+    if !decoder.has_alpha()
+        && !decoder.is_animated()
+        && !frame.lossless
+        && let Some(request) = lossy::request(frame.data, &header, sink)
+    {
+        return lossy::decode(frame.data, header, &request, sink);
+    }
     let canvas = if decoder.is_animated() {
         4 * u64::from(size.0) * u64::from(size.1)
     } else {
@@ -50,13 +59,14 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
 
 /// The first compressed picture in the file, by its own header. The decoder takes the memory that this one says before it
 /// compares it with the file's header, so that it has to be looked at first.
-struct Frame {
+struct Frame<'a> {
     size: (u32, u32),
     lossless: bool,
+    data: &'a [u8],
 }
 
-impl Frame {
-    fn first(source: &[u8]) -> Option<Self> {
+impl<'a> Frame<'a> {
+    fn first(source: &'a [u8]) -> Option<Self> {
         let mut chunks = Chunks(source.get(12..)?);
         let (name, mut data) =
             chunks.find(|(name, _)| matches!(*name, b"VP8 " | b"VP8L" | b"ANMF"))?;
@@ -81,6 +91,7 @@ impl Frame {
         Some(Self {
             size,
             lossless: &name == b"VP8L",
+            data,
         })
     }
 

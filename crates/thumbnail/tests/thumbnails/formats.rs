@@ -1,7 +1,8 @@
 //! Every format in every way that it stores pixels.
 
 use crate::samples::{
-    BLACK, BLUE, CLEAR, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, png, shown::Shown, tiff, webp,
+    BLACK, BLUE, CLEAR, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, png, shown::Shown,
+    shown::assert_near, tiff, vp8, webp,
 };
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType};
@@ -219,6 +220,44 @@ fn webp_with_and_without_transparency() {
         quarters,
         Format::WebP,
     );
+}
+
+/// Pictures of all sizes: the large ones are reduced while they are decoded, by 2, 4 and 8.
+#[test]
+fn lossy_webp_in_luma_and_chroma_of_limited_range() {
+    let colours = [
+        [82, 92, 240],
+        [145, 52, 36],
+        [41, 240, 112],
+        [200, 128, 128],
+    ];
+    let quarters = colours.map(|colour| {
+        // ITU-R BT.601, 2.5.
+        let [luma, blue, red] = colour.map(f64::from);
+        let (luma, blue, red) = ((luma - 16.0) / 219.0, blue - 128.0, red - 128.0);
+        let rgb = [
+            luma + 1.402 * red / 224.0,
+            luma - (0.114 * 1.772 * blue + 0.299 * 1.402 * red) / 0.587 / 224.0,
+            luma + 1.772 * blue / 224.0,
+        ];
+        let [red, green, blue] = rgb.map(|sample| (sample * 255.0).round().clamp(0.0, 255.0) as u8);
+        [red, green, blue, 255]
+    });
+    for (columns, rows) in [(4, 4), (20, 26), (46, 40), (60, 80), (160, 150)] {
+        let shown = thumbnail(&vp8::quarters(columns, rows, colours));
+        assert_eq!(
+            (shown.width, shown.height, shown.format),
+            (200, 200, Format::WebP)
+        );
+        shown.assert_quarters(quarters, 3);
+        if columns > 4 {
+            // Nor are they shifted.
+            let places = [(0.46, 0.46), (0.54, 0.46), (0.46, 0.54), (0.54, 0.54)];
+            for ((x, y), colour) in places.into_iter().zip(quarters) {
+                assert_near(shown.part(x, y), colour, 6);
+            }
+        }
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod shown;
 pub(crate) mod tiff;
+pub(crate) mod vp8;
 pub(crate) mod webp;
 
 pub(crate) use shown::Shown;
