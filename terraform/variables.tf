@@ -222,7 +222,7 @@ variable "key_template" {
 
 variable "linear_light" {
   type        = bool
-  description = "Whether pixels are averaged as light and not as sRGB's numbers: fine bright detail on dark keeps its brightness, and a thumbnail takes longer. Browsers do not. Accepted, but without effect yet."
+  description = "Whether pixels are averaged as light and not as sRGB's numbers: fine bright detail on dark keeps its brightness, and a thumbnail takes longer. Browsers do not."
   default     = false
   nullable    = false
 }

@@ -32,6 +32,7 @@ mod orientation;
 mod panic;
 mod raster;
 mod render;
+mod rendition;
 mod report;
 mod resample;
 mod scratch;

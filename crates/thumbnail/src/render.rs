@@ -1,8 +1,9 @@
 //! The whole way from a file to thumbnails.
 
 use crate::decode::jpeg::{Outcome, Session};
+use crate::rendition::Scaled;
 use crate::scratch::Scratch;
-use crate::sink::{Header, Scaled, Sink};
+use crate::sink::{Header, Sink};
 use crate::sniff::sniff;
 use crate::{Error, Format, Limits, Progress, SourceInfo, Spec, decode, encode, panic};
 
@@ -99,7 +100,7 @@ pub(crate) fn compose(
     specs: &[Spec],
 ) -> Rendered {
     let pictures = specs.iter().zip(scaled).map(|(spec, scaled)| {
-        let raster = header.colour.to_srgb(&scaled, header.layout);
+        let raster = header.colour.to_srgb(&scaled);
         let raster = header.orientation.upright(raster);
         encode::encode(raster, scaled.plan.canvas, format, spec)
     });

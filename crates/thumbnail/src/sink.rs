@@ -5,11 +5,10 @@ use crate::fit::Plan;
 use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::Layout;
-use crate::resample::Reduction;
+use crate::rendition::{Rendition, Scaled, multiply};
 use crate::scratch::{Buffer, Scratch};
 use crate::{Damaged, Error, Format, Limits, Spec};
-use fast_image_resize::MulDiv;
-use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::images::ImageRef;
 
 /// What a decoder knows of a picture before it decodes the pixels.
 #[derive(Debug)]
@@ -35,13 +34,6 @@ pub(crate) enum Delivery {
     Bands(u32),
 }
 
-/// A thumbnail at its size, in the source's layout, colours and orientation.
-#[derive(Debug)]
-pub(crate) struct Scaled {
-    pub(crate) plan: Plan,
-    pub(crate) samples: Buffer,
-}
-
 /// Takes a picture from a decoder, header first, and reduces its rows to the thumbnails' sizes as they come.
 pub(crate) struct Sink<'a> {
     format: Format,
@@ -54,9 +46,8 @@ pub(crate) struct Sink<'a> {
 
 struct Started {
     header: Header,
-    reductions: Vec<Reduction>,
+    renditions: Vec<Rendition>,
     next_row: u32,
-    whole: Vec<Buffer>,
 }
 
 impl<'a> Sink<'a> {
@@ -128,18 +119,15 @@ impl<'a> Sink<'a> {
             ));
         }
         self.limits.check_pixels(width, height)?;
-        let reductions: Vec<_> = self
+        let renditions: Vec<_> = self
             .specs
             .iter()
-            .map(|spec| {
-                let plan = Plan::new(header.size, header.orientation, spec);
-                Reduction::new(plan, header.layout, header.size)
-            })
+            .map(|spec| Rendition::new(&header, spec))
             .collect();
         let frame = u64::from(width) * u64::from(rows) * header.layout.bytes() as u64;
-        let reduced: u64 = reductions
+        let reduced: u64 = renditions
             .iter()
-            .map(|reduction| reduction.memory(banded))
+            .map(|rendition| rendition.memory(banded, width))
             .sum();
         let needed = self
             .source_bytes
@@ -152,9 +140,8 @@ impl<'a> Sink<'a> {
         }
         self.started = Some(Started {
             header,
-            reductions,
+            renditions,
             next_row: 0,
-            whole: Vec::new(),
         });
         Ok(())
     }
@@ -196,34 +183,35 @@ impl<'a> Sink<'a> {
     ) -> Result<(), Error> {
         self.limits.check_time()?;
         let started = self.started.as_mut().expect("the header comes first");
-        let Header {
-            size,
-            layout,
-            premultiplied,
-            ..
-        } = started.header;
+        let Started {
+            header,
+            renditions,
+            next_row,
+        } = started;
+        let Header { size, layout, .. } = *header;
         let scratch = &mut *self.scratch;
         let len = size.0 as usize * count as usize * layout.bytes();
         let samples = scratch.frame.zeroed(len);
         fill(samples)?;
-        if layout.channels.has_alpha() && !premultiplied {
-            let mut rows = Image::from_slice_u8(size.0, count, samples, layout.pixel_type())
-                .expect("the buffer was made for this size");
-            MulDiv::new()
-                .multiply_alpha_inplace(&mut rows)
-                .expect("every layout with alpha can be premultiplied");
+        let (stored, converted): (Vec<_>, Vec<_>) = renditions
+            .iter_mut()
+            .partition(|rendition| rendition.takes_stored());
+        for rendition in converted {
+            rendition.convert(header, *next_row, samples, &mut scratch.resizer);
+        }
+        if !stored.is_empty() && layout.channels.has_alpha() && !header.premultiplied {
+            multiply(samples, (size.0, count), layout);
         }
         let rows = ImageRef::new(size.0, count, samples, layout.pixel_type())
             .expect("the buffer was made for this size");
-        for reduction in &mut started.reductions {
+        for rendition in stored {
             if count == size.1 {
-                let scaled = reduction.whole(&rows, &mut scratch.resizer, &mut scratch.between);
-                started.whole.push(scaled);
+                rendition.whole(&rows, &mut scratch.resizer, &mut scratch.between);
             } else {
-                reduction.band(started.next_row, &rows, &mut scratch.resizer);
+                rendition.band(*next_row, &rows, &mut scratch.resizer);
             }
         }
-        started.next_row += count;
+        *next_row += count;
         Ok(())
     }
 
@@ -234,15 +222,20 @@ impl<'a> Sink<'a> {
     ) -> Result<(), Error> {
         self.limits.check_time()?;
         let started = self.started.as_mut().expect("the header comes first");
-        let plans: Vec<_> = started.reductions.iter().map(|one| *one.plan()).collect();
-        started.whole = scale(&plans, &mut self.scratch.vp8)?;
+        let renditions = &mut started.renditions;
+        let plans: Vec<_> = renditions.iter().map(Rendition::plan).collect();
+        let scaled = scale(&plans, &mut self.scratch.vp8)?;
+        for (rendition, samples) in renditions.iter_mut().zip(scaled) {
+            rendition.take(samples);
+        }
         Ok(())
     }
 
     /// Whether no thumbnail needs any row below those that have come.
     pub(crate) fn has_enough(&self) -> bool {
         self.started.as_ref().is_some_and(|started| {
-            let needed = started.reductions.iter().map(Reduction::rows_needed).max();
+            let renditions = started.renditions.iter();
+            let needed = renditions.map(Rendition::rows_needed).max();
             started.next_row >= needed.unwrap_or(0)
         })
     }
@@ -250,35 +243,13 @@ impl<'a> Sink<'a> {
     /// The scaled pictures, one for each spec, once the decoder has handed on its rows.
     pub(crate) fn finish(self) -> (Header, Vec<Scaled>) {
         let Started {
-            header,
-            reductions,
-            whole,
-            ..
+            header, renditions, ..
         } = self
             .started
             .expect("a decoder that succeeds has sent a header");
-        let mut whole = whole.into_iter();
-        let scaled = reductions.into_iter().map(|reduction| {
-            let plan = *reduction.plan();
-            let mut samples = whole.next().unwrap_or_else(|| {
-                reduction.finish(&mut self.scratch.resizer, &mut self.scratch.between)
-            });
-            if header.layout.channels.has_alpha() {
-                let len = plan.scaled.0 as usize * plan.scaled.1 as usize * header.layout.bytes();
-                let mut image = Image::from_slice_u8(
-                    plan.scaled.0,
-                    plan.scaled.1,
-                    &mut samples.bytes_mut()[..len],
-                    header.layout.pixel_type(),
-                )
-                .expect("the buffer was made for this size");
-                MulDiv::new()
-                    .divide_alpha_inplace(&mut image)
-                    .expect("every layout with alpha can be premultiplied");
-            }
-            Scaled { plan, samples }
-        });
-        let scaled = scaled.collect();
-        (header, scaled)
+        let scaled = renditions
+            .into_iter()
+            .map(|rendition| rendition.finish(self.scratch));
+        (header, scaled.collect())
     }
 }

@@ -27,7 +27,8 @@ pub struct Spec {
     /// them says so.
     pub damaged: Damaged,
     /// Whether pixels are averaged as light and not as the numbers of sRGB's curve: fine bright detail on dark keeps its
-    /// brightness, as it does for an eye that is too far away to see it, and it takes longer. Off by default, as browsers do it.
+    /// brightness, as it does for an eye that is too far away to see it. It takes longer, above all for a JPEG, which is decoded
+    /// whole for it. Off by default, as browsers do it.
     pub linear_light: bool,
 }
 

@@ -1,21 +1,25 @@
 //! From the source's colours to sRGB.
 //!
-//! Colours are converted after resampling, on the thumbnail's few pixels. A picture whose colours are already what they should
-//! be is not converted at all, and one in luma and chroma stays so for JPEG.
+//! Colours are converted after resampling, on the thumbnail's few pixels, unless [`Space`] has a reason for before. A picture
+//! whose colours are already what they should be is not converted at all, and one in luma and chroma stays so for JPEG.
 
+mod curve;
 mod ink;
 mod profile;
 mod shaper;
+mod space;
+mod tables;
 mod ycbcr;
 
 pub(crate) use profile::Primaries;
+pub(crate) use space::Space;
 pub(crate) use ycbcr::{limited_to_full_range, to_rgb as ycbcr_to_rgb};
 
 use crate::ColourSource;
 use crate::raster::{Channels, Depth, Layout, Raster};
-use crate::sink::Scaled;
+use crate::rendition::Scaled;
+use curve::Sample as _;
 use profile::Profile;
-use shaper::Sample as _;
 
 /// What the samples of a source mean. By default sRGB, which is what everybody takes them for where nothing is said.
 #[derive(Debug, Default)]
@@ -75,15 +79,17 @@ impl Colour {
     }
 
     /// A scaled picture with 8-bit samples: grey or sRGB, with or without alpha, or the luma and chroma of sRGB.
-    pub(crate) fn to_srgb(&self, scaled: &Scaled, layout: Layout) -> Raster {
+    pub(crate) fn to_srgb(&self, scaled: &Scaled) -> Raster {
         let (width, height) = scaled.plan.scaled;
-        let count = width as usize * height as usize * layout.channels.count();
-        let bytes = scaled.samples.bytes();
-        let (channels, samples) = match layout.depth {
-            Depth::Eight => self.convert(layout.channels, &bytes[..count]),
-            Depth::Sixteen => {
-                let samples = &bytemuck::cast_slice(bytes)[..count];
-                self.convert_wide(layout.channels, samples)
+        let layout = scaled.layout;
+        let bytes = width as usize * height as usize * layout.bytes();
+        let samples = &scaled.samples.bytes()[..bytes];
+        let (channels, samples) = match scaled.space {
+            Space::Stored => self.convert_stored(layout, samples),
+            Space::Srgb => (layout.channels, samples.to_vec()),
+            Space::Light => {
+                let light = bytemuck::cast_slice(samples);
+                (layout.channels, curve::srgb_of(layout.channels, light))
             }
         };
         Raster {
@@ -91,6 +97,13 @@ impl Colour {
             width,
             height,
             samples,
+        }
+    }
+
+    fn convert_stored(&self, layout: Layout, samples: &[u8]) -> (Channels, Vec<u8>) {
+        match layout.depth {
+            Depth::Eight => self.convert(layout.channels, samples),
+            Depth::Sixteen => self.convert_wide(layout.channels, bytemuck::cast_slice(samples)),
         }
     }
 

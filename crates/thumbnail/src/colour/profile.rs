@@ -1,12 +1,13 @@
 //! Colour profiles, by `moxcms`.
 
+use super::curve::Sample;
 use super::shaper::Shaper;
+use super::tables::Tables;
 use crate::raster::Channels;
 use crate::{ColourSource, panic};
 use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace,
-    Layout, MatrixCoefficients, ProfileText, ToneReprCurve, TransferCharacteristics,
-    TransformOptions,
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
+    MatrixCoefficients, ProfileText, ToneReprCurve, TransferCharacteristics,
 };
 use std::fmt;
 
@@ -23,7 +24,7 @@ const SRGB_GAMMA: f32 = 0.454_55;
 pub(super) enum Profile {
     Shaper(Shaper),
     /// Given by tables: ink, printers, scanners.
-    Tables(Box<ColorProfile>),
+    Tables(Tables),
 }
 
 impl fmt::Debug for Profile {
@@ -50,7 +51,7 @@ impl Profile {
     fn new(profile: ColorProfile) -> Option<Self> {
         let profile = match Shaper::of(&profile) {
             Some(shaper) => Self::Shaper(shaper),
-            None => Self::Tables(Box::new(profile)),
+            None => Self::Tables(Tables::new(profile)),
         };
         (!profile.is_srgb()).then_some(profile)
     }
@@ -109,29 +110,10 @@ impl Profile {
     /// Samples of these `channels` as sRGB; of `Cmyk`, amounts of ink, as sRGB without alpha. `None` where the profile is
     /// for other channels, or is of no use.
     pub(super) fn convert(&self, channels: Channels, samples: &[u8]) -> Option<Vec<u8>> {
-        let profile = match self {
-            Self::Shaper(shaper) => return shaper.convert(channels, samples),
-            Self::Tables(profile) => profile,
-        };
-        let (space, from, to) = match channels {
-            Channels::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb),
-            Channels::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba),
-            Channels::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb),
-            _ => return None,
-        };
-        if profile.color_space != space {
-            return None;
+        match self {
+            Self::Shaper(shaper) => shaper.convert(channels, samples),
+            Self::Tables(tables) => tables.convert(channels, samples),
         }
-        let mut converted = vec![0; samples.len() / channels.count() * to.channels()];
-        let work = || {
-            let target = ColorProfile::new_srgb();
-            let options = TransformOptions::default();
-            profile
-                .create_transform_8bit(from, &target, to, options)?
-                .transform(samples, &mut converted)
-        };
-        panic::contain(work).ok()?.ok()?;
-        Some(converted)
     }
 
     /// The same for 16-bit samples, where all their bits can be made use of.
@@ -139,6 +121,32 @@ impl Profile {
         match self {
             Self::Shaper(shaper) => shaper.convert(channels, samples),
             Self::Tables(_) => None,
+        }
+    }
+
+    /// The light of sRGB's primaries. `None` where the profile is for other channels, or consists of tables.
+    pub(super) fn light<S: Sample>(&self, channels: Channels, samples: &[S]) -> Option<Vec<u16>> {
+        match self {
+            Self::Shaper(shaper) => shaper.light(channels, samples),
+            Self::Tables(_) => None,
+        }
+    }
+
+    /// Whether its curve is so far from sRGB's that its numbers should not be averaged. The curves of screens, powers from
+    /// 1.8 to 2.8, are not.
+    pub(super) fn is_uneven(&self) -> bool {
+        const FAR: u8 = 24;
+        let greys: Vec<u8> = (0..=255).flat_map(|value| [value; 3]).collect();
+        let is_far = |channels, samples: &[u8]| {
+            let converted = self.convert(channels, samples)?;
+            let mut differences = converted.iter().zip(samples).map(|(a, b)| a.abs_diff(*b));
+            Some(differences.any(|difference| difference > FAR))
+        };
+        match self {
+            Self::Shaper(_) => is_far(Channels::Rgb, &greys)
+                .or_else(|| is_far(Channels::Grey, &greys))
+                .unwrap_or(false),
+            Self::Tables(_) => false,
         }
     }
 

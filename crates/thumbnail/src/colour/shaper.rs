@@ -3,48 +3,11 @@
 //!
 //! `moxcms` does this as well, but works out tables for millions of pixels first; a thumbnail has some ten thousand.
 
+use super::curve::{Curve, Sample, sample_of_light, srgb_of_light};
 use crate::raster::Channels;
 use moxcms::{ColorProfile, DataColorSpace, ToneCurveEvaluator, ToneReprCurve};
-use std::sync::OnceLock;
 
 type Evaluator = Box<dyn ToneCurveEvaluator + Send + Sync>;
-
-/// A sample's number of bits, as far as tables go.
-pub(super) trait Sample: Copy {
-    /// Steps of a table of its curve: as many as it has values, or as many as are needed to interpolate between.
-    const STEPS: usize;
-    /// What it stands for by such a table.
-    fn light(self, curve: &[f32]) -> f32;
-    fn to_eight_bits(self) -> u8;
-}
-
-impl Sample for u8 {
-    const STEPS: usize = 255;
-
-    fn light(self, curve: &[f32]) -> f32 {
-        curve[usize::from(self)]
-    }
-
-    fn to_eight_bits(self) -> u8 {
-        self
-    }
-}
-
-impl Sample for u16 {
-    const STEPS: usize = 4096;
-
-    fn light(self, curve: &[f32]) -> f32 {
-        let place = f32::from(self) * (Self::STEPS as f32 / 65_535.0);
-        let below = place as usize;
-        let above = (below + 1).min(Self::STEPS);
-        let part = place - below as f32;
-        curve[below] + (curve[above] - curve[below]) * part
-    }
-
-    fn to_eight_bits(self) -> u8 {
-        ((u32::from(self) * 255 + 32_767) / 65_535) as u8
-    }
-}
 
 /// A space with curves and primaries of its own.
 pub(super) struct Shaper {
@@ -83,25 +46,39 @@ impl Shaper {
 
     /// Samples of these channels as sRGB. `None` where the space has no such channels.
     pub(super) fn convert<S: Sample>(&self, channels: Channels, samples: &[S]) -> Option<Vec<u8>> {
-        let encode = srgb_of_light();
+        self.through(channels, samples, srgb_of_light(), S::to_eight_bits)
+    }
+
+    /// The same as the light of sRGB's primaries.
+    pub(super) fn light<S: Sample>(&self, channels: Channels, samples: &[S]) -> Option<Vec<u16>> {
+        self.through(channels, samples, sample_of_light, S::to_sixteen_bits)
+    }
+
+    fn through<S: Sample, T: Copy + Default>(
+        &self,
+        channels: Channels,
+        samples: &[S],
+        encode: impl Fn(f32) -> T,
+        alpha_of: impl Fn(S) -> T,
+    ) -> Option<Vec<T>> {
         let count = channels.count();
-        let mut converted = vec![0; samples.len()];
+        let mut converted = vec![T::default(); samples.len()];
         let pixels = samples
             .chunks_exact(count)
             .zip(converted.chunks_exact_mut(count));
         match channels {
             Channels::Grey | Channels::GreyAlpha => {
-                let curve = Curve::new::<S>(self.grey.as_deref()?);
+                let curve = curve::<S>(self.grey.as_deref()?);
                 for (pixel, to) in pixels {
                     to[0] = encode(curve.light(pixel[0]));
                     if let [_, alpha] = to {
-                        *alpha = pixel[1].to_eight_bits();
+                        *alpha = alpha_of(pixel[1]);
                     }
                 }
             }
             Channels::Rgb | Channels::Rgba => {
                 let (curves, matrix) = self.colour.as_ref()?;
-                let curves = curves.each_ref().map(|curve| Curve::new::<S>(&**curve));
+                let curves = curves.each_ref().map(|evaluator| curve::<S>(&**evaluator));
                 for (pixel, to) in pixels {
                     let red = curves[0].light(pixel[0]);
                     let green = curves[1].light(pixel[1]);
@@ -110,7 +87,7 @@ impl Shaper {
                         *sample = encode(row[0] * red + row[1] * green + row[2] * blue);
                     }
                     if let [_, _, _, alpha] = to {
-                        *alpha = pixel[3].to_eight_bits();
+                        *alpha = alpha_of(pixel[3]);
                     }
                 }
             }
@@ -120,55 +97,8 @@ impl Shaper {
     }
 }
 
-/// How much light each sample stands for, from 0 to 1, at even steps of the samples.
-struct Curve(Vec<f32>);
-
-impl Curve {
-    fn new<S: Sample>(evaluator: &dyn ToneCurveEvaluator) -> Self {
-        // A curve may be whatever its profile says; one of the library's own is far below 0 at 0.
-        let step = |step: usize| {
-            let light = evaluator.evaluate_value(step as f32 / S::STEPS as f32);
-            light.clamp(0.0, 1.0)
-        };
-        Self((0..=S::STEPS).map(step).collect())
-    }
-
-    fn light<S: Sample>(&self, sample: S) -> f32 {
-        sample.light(&self.0)
-    }
-}
-
-/// The function from light to samples of sRGB, clipped to what it can show.
-fn srgb_of_light() -> impl Fn(f32) -> u8 {
-    // The curve is steepest in the dark: a fifth of a sample from one step to the next.
-    const STEPS: usize = 1 << 14;
-    /// A power of two, and larger: so that no index has to be checked.
-    const ROOM: usize = 2 * STEPS;
-    static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        // IEC 61966-2-1.
-        let curve = |light: f64| {
-            if light <= 0.003_130_8 {
-                light * 12.92
-            } else {
-                1.055 * light.powf(1.0 / 2.4) - 0.055
-            }
-        };
-        let sample = |step: usize| (curve(step as f64 / STEPS as f64) * 255.0).round() as u8;
-        let samples = (0..=STEPS).map(sample);
-        samples
-            .chain(std::iter::repeat(u8::MAX))
-            .take(ROOM)
-            .collect()
-    });
-    let table: &[u8; ROOM] = table.as_slice().try_into().expect("made with this length");
-    // A float from 2^23 on has the nearest whole number in its lowest bits, which is quicker than a cast that saturates.
-    const SHIFT: f32 = (1 << 23) as f32;
-    |light| {
-        let light = if light > 0.0 { light } else { 0.0 };
-        let light = if light < 1.0 { light } else { 1.0 };
-        table[(light * STEPS as f32 + SHIFT).to_bits() as usize % ROOM]
-    }
+fn curve<S: Sample>(evaluator: &dyn ToneCurveEvaluator) -> Curve {
+    Curve::new::<S>(|value| evaluator.evaluate_value(value))
 }
 
 #[cfg(test)]

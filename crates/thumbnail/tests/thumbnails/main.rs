@@ -8,6 +8,7 @@ mod conformance;
 mod damage;
 mod fits;
 mod formats;
+mod light;
 mod limits;
 mod newer;
 mod orientation;

@@ -2,14 +2,15 @@
 
 use super::LEAST_SHARE;
 use super::markers::{APP1, APP2, Profile};
-use crate::colour::Colour;
+use crate::colour::{Colour, Space};
 use crate::fit::Plan;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
+use crate::rendition::Scaled;
 use crate::resample::{self, Grid, Plane, Samples};
 use crate::scratch::Scratch;
-use crate::sink::{Header, Scaled};
+use crate::sink::Header;
 use crate::{Error, Format, Limits, Progress, Spec, exif};
 use jpeg_shrink::{Color, Crop, Decoder, Reduction, Request};
 
@@ -102,6 +103,11 @@ impl Session {
             return Ok(());
         };
         let (orientation, colour) = self.describe(jpeg);
+        if specs.iter().any(|spec| colour.space(spec) != Space::Stored) {
+            // Blocks are reduced in the numbers that are stored.
+            self.state = State::Declined;
+            return Ok(());
+        }
         let size = (jpeg.width, jpeg.height);
         limits.check_pixels(size.0, size.1)?;
         let plans: Vec<_> = specs
@@ -207,7 +213,12 @@ impl Session {
                 })
                 .collect();
             let samples = resample::planes(&planes, plan.scaled);
-            Scaled { plan, samples }
+            Scaled {
+                plan,
+                space: Space::Stored,
+                layout: header.layout,
+                samples,
+            }
         });
         let scaled = scaled.collect();
         scratch.jpeg = Some(self.decoder);

@@ -1,6 +1,6 @@
 //! Lossy WebP that is larger than its thumbnails, by `vp8-shrink`: planes that are not much larger than the thumbnails.
 
-use crate::colour;
+use crate::colour::{self, Space};
 use crate::decode::LEAST_SHARE;
 use crate::fit::{self, Plan};
 use crate::raster::{Channels, Depth, Layout};
@@ -14,6 +14,14 @@ const MARGIN: f64 = 1.5;
 
 /// What to decode of a frame. `None` where a thumbnail shows so much of it that the loop filter's work is seen, or where it is not read.
 pub(super) fn request(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<Request> {
+    if sink
+        .specs()
+        .iter()
+        .any(|spec| header.colour.space(spec) != Space::Stored)
+    {
+        // Planes are resampled in the numbers that are stored.
+        return None;
+    }
     let vp8 = vp8_shrink::Header::read(frame).ok()?;
     let plans = sink.plans(header.size, header.orientation);
     let leaves_enough = |reduction: &Reduction| {
