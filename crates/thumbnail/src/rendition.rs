@@ -40,7 +40,7 @@ impl Rendition {
         Self {
             space,
             layout,
-            reduction: Reduction::new(plan, layout, header.size),
+            reduction: Reduction::new(plan, layout, header.size, spec.margin.factor()),
             whole: None,
         }
     }
@@ -108,6 +108,11 @@ impl Rendition {
     /// The row below the last one that is needed.
     pub(crate) const fn rows_needed(&self) -> u32 {
         self.reduction.rows_needed()
+    }
+
+    /// Whether it makes no difference how many rows come at once. Else all of them at once are faster than bands.
+    pub(crate) const fn takes_rows(&self) -> bool {
+        self.reduction.takes_rows()
     }
 
     /// Takes all rows at once.

@@ -205,7 +205,7 @@ impl<'a> Sink<'a> {
         let rows = ImageRef::new(size.0, count, samples, layout.pixel_type())
             .expect("the buffer was made for this size");
         for rendition in stored {
-            if count == size.1 {
+            if count == size.1 && !rendition.takes_rows() {
                 rendition.whole(&rows, &mut scratch.resizer, &mut scratch.between);
             } else {
                 rendition.band(*next_row, &rows, &mut scratch.resizer);

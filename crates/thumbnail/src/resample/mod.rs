@@ -1,14 +1,15 @@
 //! From a crop of the source to the thumbnail's size.
 //!
 //! Lanczos with three lobes, as separate passes down the columns and along the rows. The kernel is scaled with the
-//! reduction and applied to every source pixel: nothing is skipped or averaged beforehand. Alpha is premultiplied by the
+//! reduction and applied to every source pixel, or to means of some of them where there are many. Alpha is premultiplied by the
 //! caller, so that what is invisible has no influence.
 //!
-//! Pictures whose channels are interleaved, which most decoders give, go through `fast_image_resize`, here; pictures that are
-//! stored plane by plane, as JPEG is, through [`planes`].
+//! Pictures whose channels are interleaved, which most decoders give, go through [`squares`] where they are much larger than
+//! the thumbnail and else through `fast_image_resize`, here; pictures that are stored plane by plane, as JPEG is, through [`planes`].
 
 mod kernel;
 mod planes;
+mod squares;
 
 pub(crate) use planes::{Grid, Plane, Samples, plane_bytes, planes};
 
@@ -19,6 +20,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{
     FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer, pixels,
 };
+use squares::Squares;
 use std::ops::Range;
 
 /// The kernel's half width, in pixels of the larger of the two grids.
@@ -36,18 +38,19 @@ pub(crate) struct Reduction {
     rows: Range<u32>,
     arrived: u32,
     kept: Buffer,
+    /// What takes the rows instead where the source is large.
+    squares: Option<Squares>,
 }
 
 impl Reduction {
-    pub(crate) fn new(plan: Plan, layout: Layout, stored: (u32, u32)) -> Self {
-        let rows = reach(
-            plan.crop.top,
-            plan.crop.height,
-            plan.scaled.1,
-            1.0,
-            stored.1,
-        );
+    /// `margin` is what the thumbnail's settings say of a picture that is reduced in two steps.
+    pub(crate) fn new(plan: Plan, layout: Layout, stored: (u32, u32), margin: f64) -> Self {
+        let Plan { crop, scaled, .. } = plan;
+        let columns = reach(crop.left, crop.width, scaled.0, 1.0, stored.0);
+        let rows = reach(crop.top, crop.height, scaled.1, 1.0, stored.1);
+        let squares = Squares::new(&plan, layout, margin, columns, rows.clone());
         Self {
+            squares,
             plan,
             layout,
             stored,
@@ -61,6 +64,9 @@ impl Reduction {
     pub(crate) fn memory(&self, banded: bool) -> u64 {
         let pixel = self.layout.bytes() as u64;
         let (width, height) = (u64::from(self.plan.scaled.0), u64::from(self.plan.scaled.1));
+        if let Some(squares) = &self.squares {
+            return squares.memory(&self.plan) + width * height * pixel;
+        }
         let columns = self.columns();
         let columns = u64::from(columns.end - columns.start);
         let rows = u64::from(self.rows.end - self.rows.start);
@@ -106,6 +112,16 @@ impl Reduction {
         if needed.is_empty() {
             return;
         }
+        if let Some(squares) = &mut self.squares {
+            let rows = band
+                .buffer()
+                .chunks_exact(self.stored.0 as usize * self.layout.bytes());
+            let skipped = (needed.start - first) as usize;
+            for row in rows.skip(skipped).take(needed.len()) {
+                squares.add(row);
+            }
+            return;
+        }
         let (narrows, kept_width) = (self.narrows(), self.kept_width());
         let row_bytes = kept_width as usize * self.layout.bytes();
         if self.arrived == 0 {
@@ -132,6 +148,9 @@ impl Reduction {
 
     /// The scaled picture, once all rows that are needed have come. Those that have not are 0.
     pub(crate) fn finish(self, resizer: &mut Resizer, between: &mut Buffer) -> Buffer {
+        if let Some(squares) = self.squares {
+            return squares.finish(&self.plan);
+        }
         let size = (self.kept_width(), self.rows.end - self.rows.start);
         let len = size.0 as usize * size.1 as usize * self.layout.bytes();
         let kept = ImageRef::new(
@@ -152,7 +171,12 @@ impl Reduction {
         both_passes(resizer, &kept, crop, self.plan.scaled, between)
     }
 
-    /// The scaled picture from the whole source at once, which is faster than in bands.
+    /// Whether it makes no difference how many rows come at once. Else all of them at once are faster than bands.
+    pub(crate) const fn takes_rows(&self) -> bool {
+        self.squares.is_some()
+    }
+
+    /// The scaled picture from the whole source at once.
     pub(crate) fn whole(
         &self,
         source: &ImageRef<'_>,
