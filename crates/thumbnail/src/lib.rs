@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod apart;
 mod colour;
 mod decode;
 mod encode;
@@ -41,6 +42,7 @@ mod sniff;
 mod spec;
 mod stream;
 
+pub use apart::left_behind;
 pub use error::{Cause, Error, ErrorKind};
 pub use format::Format;
 pub use limits::Limits;

@@ -5,9 +5,23 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
+type Stop = Box<dyn FnOnce(String)>;
+
 thread_local! {
     /// `Some` while a panic on this thread is to be kept instead of printed.
     static KEPT: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// What is done with the message of a panic on this thread, before anything is unwound.
+    static STOPPED: RefCell<Option<Stop>> = const { RefCell::new(None) };
+}
+
+/// From here on `stop` is called with the message of a panic on this thread, before anything is unwound.
+///
+/// For code that can't be unwound: a panic that comes to a function of C's kind ends the process, and before it has come there
+/// only the hook is called. If `stop` never returns, the thread stands still instead, and what it holds is lost. The hook can't be
+/// exchanged as long as it does: whoever tries waits for it.
+pub(crate) fn stop_at(stop: impl FnOnce(String) + 'static) {
+    wrap_hook();
+    STOPPED.set(Some(Box::new(stop)));
 }
 
 /// Runs `work`; a panic in it comes back as its message and the place where it was raised.
@@ -17,24 +31,7 @@ thread_local! {
 ///
 /// `work` must leave nothing behind that a later call relies on: what it was changing may be half changed.
 pub(crate) fn contain<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    static WRAP: Once = Once::new();
-    WRAP.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |panic| {
-            let kept = KEPT.with_borrow_mut(|kept| {
-                if let Some(message) = kept {
-                    *message = describe(panic.payload());
-                    if let Some(place) = panic.location() {
-                        *message += &format!(" at {}:{}", file_name(place.file()), place.line());
-                    }
-                }
-                kept.is_some()
-            });
-            if !kept {
-                before(panic);
-            }
-        }));
-    });
+    wrap_hook();
     let outer = KEPT.replace(Some(String::new()));
     let result = catch_unwind(AssertUnwindSafe(work));
     let message = KEPT.replace(outer);
@@ -43,6 +40,34 @@ pub(crate) fn contain<T>(work: impl FnOnce() -> T) -> Result<T, String> {
             .filter(|message| !message.is_empty())
             .unwrap_or_else(|| describe(&*payload))
     })
+}
+
+/// Wraps the process's panic hook, once.
+fn wrap_hook() {
+    static WRAP: Once = Once::new();
+    WRAP.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |panic| {
+            let message = || {
+                let place = panic.location().map_or_else(String::new, |place| {
+                    format!(" at {}:{}", file_name(place.file()), place.line())
+                });
+                describe(panic.payload()) + &place
+            };
+            if let Some(stop) = STOPPED.take() {
+                stop(message());
+            }
+            let kept = KEPT.with_borrow_mut(|kept| {
+                if let Some(kept) = kept {
+                    *kept = message();
+                }
+                kept.is_some()
+            });
+            if !kept {
+                before(panic);
+            }
+        }));
+    });
 }
 
 fn describe(payload: &(dyn Any + Send)) -> String {
@@ -68,6 +93,27 @@ mod tests {
         let message = contain(|| [1, 2, 3][index]).expect_err("a panic");
         assert!(message.contains("index out of bounds"), "{message}");
         assert!(message.contains(" at panic.rs:"), "{message}");
+    }
+
+    #[test]
+    fn a_panic_can_be_stopped_before_it_unwinds() {
+        let (told, hears) = std::sync::mpsc::channel();
+        let (lets_go, waits) = std::sync::mpsc::channel::<()>();
+        let thread = std::thread::spawn(|| {
+            stop_at(move |message| {
+                told.send(message).expect("a listener");
+                let _ = waits.recv();
+            });
+            let index = std::hint::black_box(9);
+            contain(|| [1, 2, 3][index])
+        });
+        let message = hears.recv().expect("a message");
+        assert!(message.contains("index out of bounds"), "{message}");
+        assert!(!thread.is_finished());
+        // Panics elsewhere are contained as before.
+        assert!(contain(|| panic!("another")).is_err());
+        drop(lets_go);
+        assert!(thread.join().expect("a contained panic").is_err());
     }
 
     #[test]

@@ -23,6 +23,12 @@ async fn main() -> Result<(), Error> {
     };
     let resize = &resize;
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| {
+        // A decoder of an earlier job is still at work, or stands still, in memory that nobody counts. A new process has none of
+        // it, and the state machine tries again what this one did not begin.
+        if thumbnail::left_behind() > 0 {
+            tracing::error!("a decoder was left behind: this process ends");
+            std::process::exit(1);
+        }
         handler::handle(event.payload, resize, event.context.deadline()).await
     }))
     .await

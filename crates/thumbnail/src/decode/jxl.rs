@@ -5,7 +5,7 @@ use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Error, Format};
+use crate::{Error, Format, Limits, apart};
 use jxl_oxide::image::BitDepth;
 use jxl_oxide::{
     AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat,
@@ -20,23 +20,29 @@ const WORK: u64 = 1 << 30;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let limits = *sink.limits();
-    // What the decoder does not count itself is little beside its planes.
-    let most = limits.memory_bytes.saturating_sub(source.len() as u64) / 4 * 3;
+    // The file is held twice, and what the decoder does not count itself is little beside its planes.
+    let copied = source.len() as u64;
+    let most = limits.memory_bytes.saturating_sub(2 * copied) / 4 * 3;
     let tracker = AllocTracker::with_limit(usize::try_from(most).unwrap_or(usize::MAX));
-    let unread = JxlImage::builder()
-        .pool(JxlThreadPool::none())
-        .alloc_tracker(tracker)
-        .build_uninit();
-    let mut at = 0;
-    let mut image = begin(unread, source, &mut at)?;
-    let (width, height) = (image.width(), image.height());
-    limits.check_pixels(width, height)?;
+    // The decoder has no place where a clock could be looked at.
+    let file = source.to_vec();
+    let begin = move || {
+        let unread = JxlImage::builder()
+            .pool(JxlThreadPool::none())
+            .alloc_tracker(tracker)
+            .build_uninit();
+        let mut at = 0;
+        let mut image = begin(unread, &file, &mut at)?;
+        limits.check_pixels(image.width(), image.height())?;
+        let description = Description::of(&mut image);
+        Ok((image, description, file, at))
+    };
+    let (image, description, file, at) = apart::run(&limits, Format::Jxl, begin)?;
 
-    let description = Description::of(&mut image);
-    let size = (width, height);
+    let (width, height) = (image.width(), image.height());
     let layout = description.layout;
     let header = Header {
-        size,
+        size: (width, height),
         layout,
         // The decoder turns the picture.
         orientation: Orientation::default(),
@@ -47,8 +53,24 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let pixels = u64::from(width) * u64::from(height);
     // Planes of four bytes a sample, which are copied when they are turned, filtered and converted.
     let planes = 3 * 4 * pixels * layout.channels.count() as u64;
-    sink.start(header, Delivery::Whole, planes)?;
+    sink.start(header, Delivery::Whole, planes + copied)?;
 
+    let render = move || first_frame(image, &file, at, &limits);
+    let (render, fault) = apart::run(&limits, Format::Jxl, render)?;
+    if let Some(fault) = fault {
+        sink.tolerate(fault)?;
+    }
+    sink.rows(height, |frame| write(&render, layout, frame))
+}
+
+/// The first frame that is shown, and where it is not all there, why.
+fn first_frame(
+    mut image: JxlImage,
+    source: &[u8],
+    mut at: usize,
+    limits: &Limits,
+) -> Result<(Render, Option<Error>), Error> {
+    let pixels = u64::from(image.width()) * u64::from(image.height());
     let mut fault = None;
     while image.num_loaded_keyframes() == 0 && !image.is_loading_done() {
         limits.check_time()?;
@@ -64,17 +86,13 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             return Err(Error::TooMuchTime);
         }
     }
-    let render = if image.num_loaded_keyframes() > 0 {
-        image.render_frame(0).map_err(error)?
-    } else {
-        let _ = image.finalize();
-        let render = image.render_loading_frame().map_err(error)?;
-        let fault = fault.unwrap_or_else(|| "it is cut off".into());
-        sink.tolerate(Error::corrupt(Format::Jxl, fault))?;
-        render
-    };
-    limits.check_time()?;
-    sink.rows(height, |frame| write(&render, layout, frame))
+    if image.num_loaded_keyframes() > 0 {
+        return Ok((image.render_frame(0).map_err(error)?, None));
+    }
+    let _ = image.finalize();
+    let render = image.render_loading_frame().map_err(error)?;
+    let fault = fault.unwrap_or_else(|| "it is cut off".into());
+    Ok((render, Some(error(fault))))
 }
 
 /// Reads the header.

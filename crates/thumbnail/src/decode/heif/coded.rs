@@ -1,21 +1,42 @@
 //! Coded pictures: one item's data to its planes, by the decoder of its kind.
 
+#[cfg(feature = "avif")]
+use super::av1;
+#[cfg(feature = "heic")]
 use super::boxes::Reader;
 use super::items::Items;
-use super::planes::{Coding, Planes};
-use crate::{Error, Format};
+use super::planes::Planes;
+#[cfg(feature = "heic")]
+use crate::apart;
+use crate::{Error, Format, Limits};
 
 /// What is held of a picture while it is decoded, for each of its pixels: planes of 16 bits before and after its filters, and
 /// what is noted of its blocks.
 pub(super) const BYTES_PER_PIXEL: u64 = 12;
 
-/// Decodes an item, which has at most so many pixels.
-pub(super) fn decode(
-    items: &Items<'_>,
-    item: u32,
-    most: u64,
-    format: Format,
-) -> Result<Planes, Error> {
+/// What is asked of a decoder.
+#[derive(Clone, Copy)]
+pub(super) struct Request<'a> {
+    pub(super) format: Format,
+    pub(super) limits: &'a Limits,
+    /// Pixels that the file says there are, and a bit: a picture of more is refused.
+    pub(super) most: u64,
+    /// Whether what smooths the edges of blocks is wanted. In a picture that is reduced to a half or less it shows little.
+    pub(super) filtered: bool,
+}
+
+impl Request<'_> {
+    /// Refuses a picture that takes too much memory while it is decoded, with so many others that are held for it.
+    pub(super) fn check_memory(&self, frames: u64) -> Result<(), Error> {
+        let needed = (BYTES_PER_PIXEL + 6 * (frames - 1)) * self.most;
+        let side = u32::try_from(self.most.isqrt()).unwrap_or(u32::MAX);
+        self.limits.check_memory(self.format, (side, side), needed)
+    }
+}
+
+/// Decodes an item.
+pub(super) fn decode(items: &Items<'_>, item: u32, request: Request<'_>) -> Result<Planes, Error> {
+    let format = request.format;
     let data = items.data(item);
     let data =
         data.ok_or_else(|| Error::corrupt(format, "a part of its picture is not in the file"))?;
@@ -24,11 +45,16 @@ pub(super) fn decode(
         Some(b"hvc1" | b"hev1") => {
             let configuration = items.property(item, b"hvcC");
             let configuration = configuration
-                .ok_or_else(|| Error::corrupt(format, "its decoder's settings are missing"))?;
-            hevc(configuration, &data, most, format)
+                .ok_or_else(|| Error::corrupt(format, "its decoder's settings are missing"))?
+                .to_vec();
+            request.check_memory(1)?;
+            let (data, most) = (data.into_owned(), request.most);
+            apart::run(request.limits, format, move || {
+                hevc(&configuration, &data, most, format)
+            })
         }
         #[cfg(feature = "avif")]
-        Some(b"av01") => av1(data.into_owned(), most, format),
+        Some(b"av01") => av1::decode(data.into_owned(), request),
         Some(kind) => Err(Error::unread(
             format,
             format!("a picture of the kind {}", String::from_utf8_lossy(kind)),
@@ -108,85 +134,4 @@ fn hevc_error(error: heic_rs::Error, format: Format) -> Error {
         heic_rs::Error::Unsupported(_) => Error::unread(format, error),
         _ => Error::corrupt(format, error),
     }
-}
-
-#[cfg(feature = "avif")]
-fn av1(data: Vec<u8>, most: u64, format: Format) -> Result<Planes, Error> {
-    use re_rav1d::dav1d::pixel::YUVRange;
-    use re_rav1d::dav1d::{Decoder, PixelLayout, PlanarImageComponent, Settings};
-
-    // The decoder ends the process over this one.
-    if data.is_empty() {
-        return Err(Error::corrupt(format, "a part of its picture is empty"));
-    }
-    let corrupt = |error| Error::corrupt(format, error);
-    let mut settings = Settings::new();
-    settings.set_n_threads(1);
-    settings.set_max_frame_delay(1);
-    settings.set_frame_size_limit(u32::try_from(most).unwrap_or(u32::MAX));
-    settings.set_all_layers(false);
-    let mut decoder = Decoder::with_settings(&settings).map_err(corrupt)?;
-    match decoder.send_data(data, None, None, None) {
-        Err(error) if !error.is_again() => return Err(corrupt(error)),
-        _ => {}
-    }
-    let picture = loop {
-        match decoder.get_picture() {
-            Ok(picture) => break picture,
-            Err(error) if !error.is_again() => return Err(corrupt(error)),
-            Err(error) => match decoder.send_pending_data() {
-                Ok(()) => match decoder.get_picture() {
-                    Ok(picture) => break picture,
-                    Err(_) => return Err(corrupt(error)),
-                },
-                Err(again) if again.is_again() => {}
-                Err(error) => return Err(corrupt(error)),
-            },
-        }
-    };
-    let (width, height) = (picture.width(), picture.height());
-    let bits = picture.bits_per_component().map_or(8, |bits| bits.0 as u32);
-    let shifts = match picture.pixel_layout() {
-        PixelLayout::I420 => (1, 1),
-        PixelLayout::I422 => (1, 0),
-        PixelLayout::I400 | PixelLayout::I444 => (0, 0),
-    };
-    let bytes = if bits > 8 { 2 } else { 1 };
-    let plane = |component: PlanarImageComponent, columns: u32, rows: u32| -> Vec<u16> {
-        let plane = picture.plane(component);
-        let stride = picture.stride(component) as usize;
-        let rows = plane.chunks(stride).take(rows as usize);
-        let row = |row: &[u8]| -> Vec<u16> {
-            let row = &row[..columns as usize * bytes];
-            if bytes == 1 {
-                row.iter().map(|&sample| sample.into()).collect()
-            } else {
-                let pairs = row.as_chunks().0.iter();
-                pairs.map(|&pair| u16::from_ne_bytes(pair)).collect()
-            }
-        };
-        rows.flat_map(row).collect()
-    };
-    let luma = plane(PlanarImageComponent::Y, width, height);
-    let across = (width + shifts.0) >> shifts.0;
-    let down = (height + shifts.1) >> shifts.1;
-    let [cb, cr] = if picture.pixel_layout() == PixelLayout::I400 {
-        [Vec::new(), Vec::new()]
-    } else {
-        [PlanarImageComponent::U, PlanarImageComponent::V]
-            .map(|component| plane(component, across, down))
-    };
-    Ok(Planes {
-        size: (width, height),
-        bits,
-        samples: [luma, cb, cr],
-        strides: [width as usize, across as usize],
-        shifts,
-        coding: Some(Coding {
-            primaries: picture.color_primaries() as u8,
-            transfer: picture.transfer_characteristic() as u8,
-            matrix: picture.matrix_coefficients() as u8,
-            is_full_range: picture.color_range() == YUVRange::Full,
-        }),
-    })
 }

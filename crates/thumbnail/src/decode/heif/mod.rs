@@ -3,6 +3,8 @@
 //! The container is read here. Its picture may be put together from many, row by row, so that no more than one row of them is
 //! held at a time, and one that is cut off is shown as far as it goes.
 
+#[cfg(feature = "avif")]
+mod av1;
 mod boxes;
 mod coded;
 mod description;
@@ -10,11 +12,14 @@ mod items;
 mod planes;
 mod sequence;
 
+use crate::fit::Plan;
 use crate::notes::Notes;
+use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Error, Format};
+use crate::{Error, Format, Spec};
 use boxes::Reader;
+use coded::Request;
 use description::Area;
 use items::Items;
 use planes::{Coding, Converter, Planes};
@@ -47,8 +52,14 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
     limits.check_pixels(grid.tile.0, grid.tile.1)?;
     limits.check_memory(format, grid.size, coded::BYTES_PER_PIXEL * tile_pixels)?;
 
+    let request = Request {
+        format,
+        limits: &limits,
+        most,
+        filtered: !is_halved(area, turned, sink.specs()),
+    };
     // The first part is decoded before the header is complete: only it knows how the others are coded too.
-    let first = coded::decode(&items, grid.tiles[0], most, format)?;
+    let first = coded::decode(&items, grid.tiles[0], request)?;
     let (profile, said) = description::colours(&items, items.primary);
     let (inner_profile, inner_said) = description::colours(&items, grid.tiles[0]);
     let profile = profile.or(inner_profile);
@@ -94,10 +105,19 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         coding,
         alpha,
         layout: Layout::new(channels, depth),
-        most,
-        format,
+        request,
     };
     assembly.run(first, sink)
+}
+
+/// Whether every thumbnail has at most half as many pixels a row, and rows, as what is seen of the picture.
+fn is_halved(area: Area, turned: Orientation, specs: &[Spec]) -> bool {
+    let size = (area.width, area.height);
+    specs.iter().all(|spec| {
+        let plan = Plan::new(size, turned, spec);
+        f64::from(plan.scaled.0) * 2.0 <= plan.crop.width
+            && f64::from(plan.scaled.1) * 2.0 <= plan.crop.height
+    })
 }
 
 /// How a picture is put together: from one coded picture, or from rows of them.
@@ -211,8 +231,14 @@ fn alpha(
         is_premultiplied,
         planes,
     };
+    let request = Request {
+        format,
+        limits,
+        most,
+        filtered: true,
+    };
     if let [tile] = grid.tiles[..] {
-        return coded::decode(items, tile, most, format).map(|planes| Some(with(planes)));
+        return coded::decode(items, tile, request).map(|planes| Some(with(planes)));
     }
     let width = grid.size.0 as usize;
     let mut whole = vec![0; width * grid.size.1 as usize];
@@ -221,7 +247,7 @@ fn alpha(
         for column in 0..grid.columns {
             limits.check_time()?;
             let tile = grid.tiles[(row * grid.columns + column) as usize];
-            let planes = coded::decode(items, tile, most, format)?;
+            let planes = coded::decode(items, tile, request)?;
             let left = (column * grid.tile.0) as usize;
             let top = (row * grid.tile.1) as usize;
             let columns = (planes.size.0 as usize).min(width.saturating_sub(left));
@@ -256,8 +282,7 @@ struct Assembly<'a> {
     coding: Coding,
     alpha: Option<Alpha>,
     layout: Layout,
-    most: u64,
-    format: Format,
+    request: Request<'a>,
 }
 
 impl Assembly<'_> {
@@ -282,7 +307,7 @@ impl Assembly<'_> {
                     let number = (row * grid.columns + column) as usize;
                     let planes = match first.take() {
                         Some(first) if number == 0 => Ok(first),
-                        _ => coded::decode(self.items, grid.tiles[number], self.most, self.format),
+                        _ => coded::decode(self.items, grid.tiles[number], self.request),
                     };
                     match planes {
                         Ok(planes) => self.place(&planes, (column, row), (top, bottom), band),
@@ -324,7 +349,8 @@ impl Assembly<'_> {
         band: &mut [S],
     ) {
         let (grid, area) = (self.grid, self.area);
-        let converter = Converter::new(self.coding, planes.bits);
+        let mut converter = Converter::new(self.coding, planes.bits);
+        converter.smooths = self.request.filtered;
         let channels = self.layout.channels.count();
         let (tile_left, tile_top) = (column * grid.tile.0, row * grid.tile.1);
         let width = planes.size.0.min(grid.tile.0);

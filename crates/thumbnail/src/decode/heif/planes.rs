@@ -33,6 +33,8 @@ pub(super) struct Coding {
 
 /// The way from the samples of one picture to its colours.
 pub(super) struct Converter {
+    /// Whether chroma is interpolated where there is less of it than of luma. In a picture that is reduced anyway it need not be.
+    pub(super) smooths: bool,
     matrix: Matrix,
     /// What luma of no light is, and by what it is multiplied to be 1 in full light.
     luma: (f32, f32),
@@ -70,6 +72,7 @@ impl Converter {
         let (red, blue) = match coding.matrix {
             0 => {
                 return Self {
+                    smooths: false,
                     matrix: Matrix::Identity,
                     luma,
                     chroma: luma,
@@ -77,6 +80,7 @@ impl Converter {
             }
             8 => {
                 return Self {
+                    smooths: false,
                     matrix: Matrix::YCgCo,
                     luma,
                     chroma,
@@ -102,6 +106,7 @@ impl Converter {
             blue: 2.0 * (1.0 - blue),
         };
         Self {
+            smooths: false,
             matrix,
             luma,
             chroma,
@@ -167,14 +172,73 @@ pub(super) fn convert<S: Sample>(
         }
         return;
     }
-    let start = (y >> planes.shifts.1) * planes.strides[1];
-    let (cb, cr) = (&cb[start..], &cr[start..]);
+    let rows = [cb, cr].map(|plane| Chroma::of(planes, plane, y, converter.smooths));
     for (column, (pixel, &sample)) in row.chunks_exact_mut(channels).zip(luma).enumerate() {
-        let at = (x + column) >> planes.shifts.0;
-        let colour = converter.colour([sample, cb[at], cr[at]]);
+        let [cb, cr] = rows.each_ref().map(|row| row.get(x + column));
+        let colour = converter.colour([sample, cb, cr]);
         for (sample, part) in pixel.iter_mut().zip(colour) {
             *sample = S::of(part);
         }
+    }
+}
+
+/// The samples of chroma that a row's pixels are between.
+struct Chroma<'a> {
+    near: &'a [u16],
+    /// Where there are fewer rows of chroma than of luma, the second nearest.
+    far: &'a [u16],
+    /// How many there are in a row.
+    count: usize,
+    shift: u32,
+    smooths: bool,
+}
+
+impl<'a> Chroma<'a> {
+    fn of(planes: &Planes, plane: &'a [u16], y: usize, smooths: bool) -> Self {
+        let side = |length: u32, shift: u32| (length as usize).div_ceil(1 << shift);
+        let (across, down) = planes.shifts;
+        let row = |y: usize| &plane[y * planes.strides[1]..];
+        let near = y >> down;
+        let far = if down == 0 {
+            near
+        } else {
+            next_nearest(y, side(planes.size.1, down))
+        };
+        Self {
+            near: row(near),
+            far: row(far),
+            count: side(planes.size.0, across),
+            shift: across,
+            smooths: smooths && (across, down) != (0, 0),
+        }
+    }
+
+    /// The chroma at a column. A sample is taken to lie in the middle between the pixels that it is for, so that the nearest
+    /// counts three times as much as the next, along both sides.
+    fn get(&self, x: usize) -> u16 {
+        let near = x >> self.shift;
+        if !self.smooths {
+            return self.near[near];
+        }
+        let along = |row: &[u16]| {
+            let far = if self.shift == 0 {
+                near
+            } else {
+                next_nearest(x, self.count)
+            };
+            3 * u32::from(row[near]) + u32::from(row[far])
+        };
+        ((3 * along(self.near) + along(self.far) + 8) / 16) as u16
+    }
+}
+
+/// Of `count` samples, each in the middle between two places, the second nearest to a place.
+fn next_nearest(place: usize, count: usize) -> usize {
+    let near = place / 2;
+    if place.is_multiple_of(2) {
+        near.saturating_sub(1)
+    } else {
+        (near + 1).min(count - 1)
     }
 }
 
@@ -202,5 +266,29 @@ pub(super) fn put_alpha<S: Sample>(
     for (column, pixel) in row.chunks_exact_mut(channels).enumerate() {
         let x = scale(x + column, size.0, alpha.size.0);
         pixel[channels - 1] = S::of(converter.light(samples[x]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_samples_the_nearer_counts_three_times() {
+        let row = Chroma {
+            near: &[0, 100, 200],
+            far: &[0, 100, 200],
+            count: 3,
+            shift: 1,
+            smooths: true,
+        };
+        let found: Vec<_> = (0..6).map(|x| row.get(x)).collect();
+        assert_eq!(found, [0, 25, 75, 125, 175, 200]);
+        let far = Chroma {
+            far: &[40, 140, 240],
+            shift: 0,
+            ..row
+        };
+        assert_eq!((far.get(0), far.get(2)), (10, 210));
     }
 }

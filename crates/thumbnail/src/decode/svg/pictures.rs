@@ -1,7 +1,7 @@
 //! What a drawing may bring along and refer to.
 
 use crate::{Fit, Limits, OutputFormat, Size, Spec};
-use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
+use resvg::usvg::{ImageHrefResolver, ImageKind, Options};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,9 +13,9 @@ const LONGEST: u32 = 1024;
 
 /// Pictures inside the file are read here, and handed on at a size that a thumbnail may need; what is anywhere else is not
 /// looked at.
-pub(super) fn options(limits: Limits) -> Options<'static> {
+pub(super) fn inside(limits: Limits) -> ImageHrefResolver<'static> {
     let left = AtomicU64::new(MOST_PIXELS);
-    let inside = move |_: &str, data: Arc<Vec<u8>>, _: &Options<'_>| {
+    let read = move |_: &str, data: Arc<Vec<u8>>, _: &Options<'_>| {
         let size = Size::new(LONGEST, LONGEST).ok()?;
         let spec = Spec::new(size)
             .with_fit(Fit::Inside)
@@ -28,11 +28,8 @@ pub(super) fn options(limits: Limits) -> Options<'static> {
         if super::is_svg(&data) {
             // A drawing in a drawing in a drawing would be a way to take time.
             let text = super::text::read(&data, &limits).ok()?;
-            let plain = Options {
-                image_href_resolver: nothing(),
-                ..Options::default()
-            };
-            return Tree::from_str(&text, &plain).ok().map(ImageKind::SVG);
+            let drawing = super::tree::read(&text, nothing(), &limits).ok()?;
+            return Some(ImageKind::SVG(drawing.tree));
         }
         let rendered = crate::render_all(&data, &[spec], &limits).ok()?;
         let pixels = u64::from(rendered.source.width) * u64::from(rendered.source.height);
@@ -42,13 +39,9 @@ pub(super) fn options(limits: Limits) -> Options<'static> {
         let picture = rendered.pictures.into_iter().next()?;
         Some(ImageKind::PNG(Arc::new(picture.bytes)))
     };
-    Options {
-        resources_dir: None,
-        image_href_resolver: ImageHrefResolver {
-            resolve_data: Box::new(inside),
-            ..nothing()
-        },
-        ..Options::default()
+    ImageHrefResolver {
+        resolve_data: Box::new(read),
+        ..nothing()
     }
 }
 

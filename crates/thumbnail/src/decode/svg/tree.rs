@@ -1,0 +1,66 @@
+//! From a drawing's text to what there is to draw, where that can be had within the limits.
+
+use super::{expansion, fonts, nesting};
+use crate::{Error, Format, Limits};
+use resvg::usvg::roxmltree::{self, Document, ParsingOptions};
+use resvg::usvg::{self, ImageHrefResolver, Options, Tree};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Bytes that an element takes while a drawing is read, and once it is: measured with many small ones.
+const ELEMENT: u64 = 2_000;
+
+/// Elements that are read in a second or two.
+const MOST_ELEMENTS: u64 = 500_000;
+
+/// What there is to draw.
+pub(super) struct Drawing {
+    pub(super) tree: Tree,
+    /// Bytes of memory that it takes.
+    pub(super) bytes: u64,
+    /// Whether there is text in it that no font here has the letters for.
+    pub(super) lacks_letters: bool,
+}
+
+/// Reads a drawing.
+pub(super) fn read(
+    text: &str,
+    pictures: ImageHrefResolver<'_>,
+    limits: &Limits,
+) -> Result<Drawing, Error> {
+    let elements = text.bytes().filter(|&byte| byte == b'<').count() as u64;
+    let needed = 2 * text.len() as u64 + ELEMENT * elements;
+    if needed > limits.memory_bytes || nesting::is_too_deep(text) {
+        return Err(Error::TooMuchTime);
+    }
+    let reading = ParsingOptions {
+        allow_dtd: true,
+        nodes_limit: u32::try_from(limits.memory_bytes / ELEMENT).unwrap_or(u32::MAX),
+    };
+    let document = Document::parse_with_options(text, reading).map_err(|error| match error {
+        roxmltree::Error::NodesLimitReached => Error::TooMuchTime,
+        _ => Error::corrupt(Format::Svg, error),
+    })?;
+    let elements = expansion::count(&document);
+    if elements > MOST_ELEMENTS.min(limits.memory_bytes / ELEMENT) {
+        return Err(Error::TooMuchTime);
+    }
+    let lacks_letters = AtomicBool::new(false);
+    let options = Options {
+        resources_dir: None,
+        image_href_resolver: pictures,
+        font_family: fonts::DEFAULT.to_owned(),
+        font_resolver: fonts::resolver(&lacks_letters),
+        fontdb: fonts::database(),
+        ..Options::default()
+    };
+    let tree = Tree::from_xmltree(&document, &options).map_err(|error| match error {
+        usvg::Error::ElementsLimitReached => Error::TooMuchTime,
+        _ => Error::corrupt(Format::Svg, error),
+    })?;
+    limits.check_time()?;
+    Ok(Drawing {
+        tree,
+        bytes: 2 * text.len() as u64 + ELEMENT * elements,
+        lacks_letters: lacks_letters.load(Ordering::Relaxed),
+    })
+}
