@@ -8,6 +8,7 @@ use super::{
     follow,
     memory::{self, Memory},
     plan::Plan,
+    processor::Processor,
     run::Run,
     upload::{Pace, Uploads},
 };
@@ -19,7 +20,7 @@ pub(crate) fn drive(
     plans: &[Plan],
     arguments: &Arguments,
     mut cloud: Option<&mut Cloud>,
-) -> Result<(Memory, Done), Error> {
+) -> Result<(Memory, Processor, Done), Error> {
     let pace = Pace {
         rate: arguments.rate,
         ahead: arguments.ahead,
@@ -34,7 +35,7 @@ pub(crate) fn drive(
             .map(|_| scope.spawn(|| or_stop(uploads.work())))
             .collect();
         workers.push(scope.spawn(|| or_stop(follow::follow(run))));
-        let memory = scope.spawn(|| memory::watch(run));
+        let watched = scope.spawn(|| memory::watch(run));
         let mut wait = || {
             wait(run, &uploads, patience, || {
                 saboteur.tick(uploads.begun(), cloud.as_deref_mut())?;
@@ -51,8 +52,8 @@ pub(crate) fn drive(
             worker.join().map_err(|_| Error::Panicked)??;
         }
         waited?;
-        let memory = memory.join().map_err(|_| Error::Panicked)?;
-        Ok((memory, saboteur.end()))
+        let (memory, processor) = watched.join().map_err(|_| Error::Panicked)?;
+        Ok((memory, processor, saboteur.end()))
     })
 }
 

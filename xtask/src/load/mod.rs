@@ -12,6 +12,7 @@ mod memory;
 mod percentile;
 mod picture;
 mod plan;
+mod processor;
 mod proxy;
 mod report;
 mod result;
@@ -75,7 +76,7 @@ pub(crate) enum LoadError {
 /// Drop many pictures, do damage meanwhile, and check what became of every one
 ///
 /// Uploads pictures that say which they are, follows each to its answer (its thumbnail, or a message in the failures
-/// queue), and prints how many were answered, lost, stale and doubled, how long it took, and the memory of the
+/// queue), and prints how many were answered, lost, stale and doubled, how long it took, and the processor time and memory of the
 /// functions. Fails when a picture is lost or its thumbnail stale. It starts a local cloud of its own unless
 /// --outputs names a deployment, whose credentials are then read from the environment.
 #[derive(Debug, clap::Args)]
@@ -197,12 +198,12 @@ fn drop_all(arguments: &Arguments, site: Site, cloud: Option<&mut Cloud>) -> Res
     let busy = circumstances::load_average();
     let run = Run::new(site, chance, photos, &plans);
     follow::poison(&run, arguments.poison)?;
-    let (memory, done) = drive::drive(&run, &plans, arguments, cloud)?;
+    let (memory, processor, done) = drive::drive(&run, &plans, arguments, cloud)?;
     let verdicts = verify::verdicts(&run)?;
     let doubled = verify::doubled(&run)?;
     complain(&run, &verdicts);
 
-    let outcome = Outcome::new(&run.ledger(), &verdicts, doubled, &memory);
+    let outcome = Outcome::new(&run.ledger(), &verdicts, doubled, &memory, &processor);
     let left = run.poison_left();
     let circumstances = Circumstances::new(arguments, done, left, &busy);
     tell(arguments, &circumstances, &outcome)?;

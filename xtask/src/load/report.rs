@@ -51,6 +51,11 @@ pub(crate) fn lines(outcome: &Outcome) -> Vec<(String, String)> {
     ] {
         lines.push((name.to_owned(), percentiles(times)));
     }
+    let spent: Vec<String> = outcome
+        .processor_per_picture()
+        .map(|(role, spent)| format!("{role} {spent:.1} ms"))
+        .collect();
+    lines.push(("processor per picture".to_owned(), spent.join(", ")));
     for function in &outcome.memory {
         let mib = |kib: Option<u64>| {
             kib.map_or("-".to_owned(), |kib| format!("{:.1}", kib as f64 / 1024.0))
@@ -94,7 +99,9 @@ pub(crate) fn print(circumstances: &Circumstances, outcome: &Outcome) {
 const HEAD: &str = "# Load\n\nWritten by `cargo xtask load ... --report`, a section for each kind of run: what was uploaded, and what \
     came of it. An answer is the right thumbnail, by its metadata and its pixels, or a message in the failures queue; \
     *lost* has neither, *stale* the thumbnail of an earlier upload. *Doubled* are executions beyond one for each event. \
-    A time is from the beginning of the newest upload of a picture to the first look that found its answer.\n";
+    A time is from the beginning of the newest upload of a picture to the first look that found its answer. \
+    *Processor per picture* is the time that each part spent on all processors; the emulator has one thread for requests, \
+    which bounds what a cloud on one machine can do.\n";
 
 /// Writes the section of this run into a document, in place of one with the same heading.
 pub(crate) fn write(

@@ -8,6 +8,7 @@ use super::{
     ledger::{Entry, Verdict},
     memory::Memory,
     percentile::Times,
+    processor::Processor,
 };
 
 /// The figures of a run.
@@ -27,6 +28,8 @@ pub(crate) struct Outcome {
     /// From the first upload to the last answer.
     pub(crate) took: Duration,
     pub(crate) latency: Quarters,
+    /// Of all processors, by what spent it.
+    pub(crate) processor: BTreeMap<&'static str, Duration>,
     pub(crate) memory: Vec<FunctionMemory>,
 }
 
@@ -54,6 +57,7 @@ impl Outcome {
         verdicts: &[Verdict],
         doubled: Option<u32>,
         memory: &Memory,
+        processor: &Processor,
     ) -> Self {
         let count =
             |wanted: &Verdict| verdicts.iter().filter(|other| *other == wanted).count() as u32;
@@ -79,6 +83,7 @@ impl Outcome {
             doubled,
             took,
             latency: Quarters::new(entries),
+            processor: processor.spent(),
             memory: memory
                 .iter()
                 .map(|(role, samples)| FunctionMemory {
@@ -100,6 +105,14 @@ impl Outcome {
     /// Pictures a second.
     pub(crate) fn rate(&self) -> f64 {
         f64::from(self.answered()) / self.took.as_secs_f64().max(1e-9)
+    }
+
+    /// Milliseconds of processor time for each picture, by what spent them.
+    pub(crate) fn processor_per_picture(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let pictures = f64::from(self.pictures.max(1));
+        self.processor
+            .iter()
+            .map(move |(role, spent)| (*role, spent.as_secs_f64() * 1000.0 / pictures))
     }
 
     /// The same figures for programs.
@@ -138,6 +151,10 @@ impl Outcome {
                 "firstQuarter": times(&self.latency.first),
                 "lastQuarter": times(&self.latency.last),
             },
+            "processorMillisecondsPerPicture": self
+                .processor_per_picture()
+                .map(|(role, spent)| (role.to_owned(), Value::from(spent)))
+                .collect::<serde_json::Map<_, _>>(),
             "memory": memory.collect::<serde_json::Map<_, _>>(),
         })
     }
@@ -196,7 +213,13 @@ mod tests {
             Verdict::Stale,
             Verdict::Lost,
         ];
-        let outcome = Outcome::new(&entries(&[1; 6]), &verdicts, Some(0), &Memory::new());
+        let outcome = Outcome::new(
+            &entries(&[1; 6]),
+            &verdicts,
+            Some(0),
+            &Memory::new(),
+            &Processor::default(),
+        );
         assert_eq!((outcome.thumbnails, outcome.stale, outcome.lost), (1, 1, 1));
         assert_eq!(outcome.messages["AccessDenied"], 2);
         assert_eq!((outcome.answered(), outcome.pictures), (4, 6));
@@ -206,7 +229,13 @@ mod tests {
     fn the_rate_is_from_the_first_upload_to_the_last_answer() {
         let verdicts = vec![Verdict::Thumbnail; 4];
         // The last is uploaded at 4 s and answered at 9 s.
-        let outcome = Outcome::new(&entries(&[1, 1, 1, 5]), &verdicts, None, &Memory::new());
+        let outcome = Outcome::new(
+            &entries(&[1, 1, 1, 5]),
+            &verdicts,
+            None,
+            &Memory::new(),
+            &Processor::default(),
+        );
         assert_eq!(outcome.took, Duration::from_secs(8));
         assert!((outcome.rate() - 0.5).abs() < 1e-9);
     }
