@@ -40,6 +40,9 @@ impl Profile {
     /// No profile where it is broken, or says sRGB: then there is nothing to do.
     pub(super) fn from_icc(icc: &[u8]) -> (Option<Self>, ColourSource) {
         let parse = || {
+            if !has_primaries_of_their_type(icc) {
+                return None;
+            }
             let profile = ColorProfile::new_from_slice(icc).ok()?;
             let description = description(&profile);
             Some((Self::new(profile), ColourSource::Icc { description }))
@@ -163,6 +166,22 @@ impl Profile {
                 differences.all(|difference| difference <= 1)
             })
     }
+}
+
+/// Whether the tags of the primaries, where there are any, are of the type that they have to be (ICC.1, 9.2 and 10.31). The library
+/// does not look at it, and would take whatever numbers there are.
+fn has_primaries_of_their_type(icc: &[u8]) -> bool {
+    const COUNT_AT: usize = 128;
+    let long = |at: usize| Some(u32::from_be_bytes(*icc.get(at..)?.first_chunk()?) as usize);
+    let count = long(COUNT_AT).unwrap_or(0);
+    let entries = icc.get(COUNT_AT + 4..).unwrap_or_default().chunks_exact(12);
+    let mut primaries = entries
+        .take(count)
+        .filter(|entry| matches!(&entry[..4], b"rXYZ" | b"gXYZ" | b"bXYZ"));
+    primaries.all(|entry| {
+        let at = u32::from_be_bytes([entry[4], entry[5], entry[6], entry[7]]) as usize;
+        icc.get(at..).is_some_and(|tag| tag.starts_with(b"XYZ "))
+    })
 }
 
 /// What a profile calls itself, on one line of a sensible length, in English where it has several names.

@@ -54,6 +54,52 @@ impl Kernel {
         kernel
     }
 
+    /// The same for samples that stand for so many `pixels` each, which are put on straight lines between them first, or with
+    /// `steps` are all as their sample is. Before the first and behind the last sample the line is level.
+    pub(super) fn by_pixels(
+        start: f64,
+        shown: f64,
+        size: usize,
+        length: usize,
+        pixels: usize,
+        steps: bool,
+    ) -> Self {
+        let ratio = pixels as f64;
+        let fine = Self::new(
+            start * ratio,
+            shown * ratio,
+            size,
+            length * pixels,
+            Samples::Points,
+        );
+        let taps = (fine.taps / pixels + 3).min(length);
+        let mut kernel = Self {
+            first: Vec::with_capacity(size),
+            taps,
+            weights: vec![0.0; size * taps],
+        };
+        let place = |pixel: usize| {
+            if steps {
+                (pixel / pixels) as f64
+            } else {
+                ((pixel as f64 + 0.5) / ratio - 0.5).max(0.0)
+            }
+        };
+        for (nth, &pixel) in fine.first.iter().enumerate() {
+            let first = (place(pixel) as usize).min(length - taps);
+            let weights = &mut kernel.weights[nth * taps..][..taps];
+            for (pixel, weight) in (pixel..).zip(fine.weights(nth)) {
+                let place = place(pixel);
+                let before = place as usize;
+                let part = (place - before as f64) as f32;
+                weights[before - first] += weight * (1.0 - part);
+                weights[(before + 1).min(length - 1) - first] += weight * part;
+            }
+            kernel.first.push(first);
+        }
+        kernel
+    }
+
     /// How many weights there are at most where `step` samples come to one of the result.
     pub(super) fn most_taps(step: f64) -> usize {
         (2.0 * (LOBES * step.max(1.0) + Samples::Means.widening())).ceil() as usize
@@ -158,6 +204,41 @@ mod tests {
                 prop_assert!(first + kernel.taps <= length);
                 let sum: f32 = kernel.weights(nth).iter().sum();
                 prop_assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+            }
+        }
+    }
+
+    proptest! {
+        /// Making the pixels and resampling those is the same as doing both at once.
+        #[test]
+        fn samples_of_several_pixels_are_resampled_by_way_of_these(
+            samples in proptest::collection::vec(0.0_f64..255.0, 1..40),
+            pixels in 2..5_usize,
+            enlarged in 1.0_f64..9.0,
+            steps: bool,
+        ) {
+            let length = samples.len();
+            let size = ((length * pixels) as f64 * enlarged) as usize;
+            let on_lines: Vec<f64> = (0..length * pixels)
+                .map(|pixel| {
+                    let place = (pixel as f64 + 0.5) / pixels as f64 - 0.5;
+                    let at = |place: f64| samples[place.clamp(0.0, length as f64 - 1.0) as usize];
+                    if steps {
+                        return samples[pixel / pixels];
+                    }
+                    let part = place - place.floor();
+                    at(place.floor()) * (1.0 - part) + at(place.floor() + 1.0) * part
+                })
+                .collect();
+            let sum = |kernel: &Kernel, values: &[f64], nth: usize| -> f64 {
+                let weights = kernel.weights(nth).iter();
+                weights.zip(&values[kernel.first[nth]..]).map(|(&weight, value)| f64::from(weight) * value).sum()
+            };
+            let at_once = Kernel::by_pixels(0.0, length as f64, size, length, pixels, steps);
+            let of_pixels = Kernel::new(0.0, (length * pixels) as f64, size, length * pixels, Samples::Points);
+            for nth in 0..size {
+                let (found, wanted) = (sum(&at_once, &samples, nth), sum(&of_pixels, &on_lines, nth));
+                prop_assert!((found - wanted).abs() < 0.01, "{nth}: {found}, {wanted}");
             }
         }
     }

@@ -35,12 +35,16 @@ pub(crate) enum Samples {
     /// The mean of all of it that they cover. That blurs, and is made good by the kernel: a mean differs from the point in its
     /// middle by a 24th of the second derivative, for which the second difference stands.
     Means,
+    /// Points, each of which stands for so many pixels across and down. Where the picture is enlarged, those of the pixels are
+    /// made first, on straight lines between the samples, as other decoders do: between so few samples the kernel would swing
+    /// to colours that are brighter than any of them.
+    Shared(u8, u8),
 }
 
 impl Samples {
     const fn sharpening(self) -> f64 {
         match self {
-            Self::Points => 0.0,
+            Self::Points | Self::Shared(..) => 0.0,
             Self::Means => 1.0 / 24.0,
         }
     }
@@ -48,7 +52,7 @@ impl Samples {
     /// By how many samples the kernel gets wider to each side.
     pub(super) const fn widening(self) -> f64 {
         match self {
-            Self::Points => 0.0,
+            Self::Points | Self::Shared(..) => 0.0,
             Self::Means => 1.0,
         }
     }
@@ -96,10 +100,20 @@ pub(crate) fn plane_bytes((width, height): (u64, u64), step: f64) -> u64 {
 
 /// Those along the rows and down the columns, without what rounding puts outside of the plane.
 fn kernels_of(grid: &Grid, (width, height): (usize, usize)) -> [Kernel; 2] {
-    let kernel = |start: f64, shown: f64, size, length| {
+    // So libjpeg does it, by which everybody knows these pictures.
+    let steps = grid.size.0 <= 2;
+    let kernel = |start: f64, shown: f64, size: usize, length, pixels: u8| {
         let start = start.max(0.0);
         let shown = shown.min(length as f64 - start);
-        Kernel::new(start, shown, size, length, grid.kind)
+        if pixels > 1 && shown * f64::from(pixels) < size as f64 {
+            Kernel::by_pixels(start, shown, size, length, usize::from(pixels), steps)
+        } else {
+            Kernel::new(start, shown, size, length, grid.kind)
+        }
+    };
+    let (across, down) = match grid.kind {
+        Samples::Shared(across, down) => (across, down),
+        Samples::Points | Samples::Means => (1, 1),
     };
     let Crop {
         left,
@@ -108,8 +122,8 @@ fn kernels_of(grid: &Grid, (width, height): (usize, usize)) -> [Kernel; 2] {
         height: high,
     } = grid.crop;
     [
-        kernel(left, wide, width, grid.size.0),
-        kernel(top, high, height, grid.size.1),
+        kernel(left, wide, width, grid.size.0, across),
+        kernel(top, high, height, grid.size.1, down),
     ]
 }
 
@@ -263,7 +277,7 @@ mod tests {
             let weight = |i: usize| {
                 let i = i as f64;
                 match kind {
-                    Samples::Points => point(i),
+                    Samples::Points | Samples::Shared(..) => point(i),
                     Samples::Means => {
                         point(i) - (point(i - 1.0) - 2.0 * point(i) + point(i + 1.0)) / 24.0
                     }

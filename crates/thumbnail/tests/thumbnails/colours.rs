@@ -1,13 +1,13 @@
 //! The right colours, whatever space they were stored in. What is wanted is computed here from the definitions of the spaces.
 
 use crate::samples::{
-    BLACK, BLUE, Drawing, GREEN, RED, WHITE, jpeg, png, shown::assert_near, tiff, webp,
+    BLACK, BLUE, Drawing, GREEN, RED, Shown, WHITE, jpeg, png, shown::assert_near, tiff, webp,
 };
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType, ScaledFloat};
 use jpeg_encoder::ColorType as JpegColour;
 use moxcms::{ColorProfile, ToneReprCurve};
-use thumbnail::{OutputFormat, Spec};
+use thumbnail::{Limits, OutputFormat, Spec, Warning, render_all};
 
 /// sRGB's curve (IEC 61966-2-1): what a part of the full sample is in light.
 fn to_light(part: f64) -> f64 {
@@ -242,4 +242,32 @@ fn sixteen_bits_are_not_clipped() {
         [grey, grey, grey, 255]
     });
     thumbnail(&file).assert_quarters(wanted, 0);
+}
+
+/// The primaries' tags hold something else, which no number of is a colour.
+#[test]
+fn a_profile_whose_primaries_are_of_another_type_is_broken() {
+    let drawing = Drawing::quarters(64, 64, COLOURS);
+    let mut profile = ColorProfile::new_display_p3().encode().expect("a profile");
+    let entry = profile.windows(4).position(|name| name == b"gXYZ");
+    let at = entry.expect("a tag") + 4;
+    let at = u32::from_be_bytes(*profile[at..].first_chunk().expect("an offset")) as usize;
+    profile[at..at + 4].copy_from_slice(b"XYY ");
+    let segment = [b"ICC_PROFILE\0\x01\x01", &profile[..]].concat();
+    let mut in_tiff = tiff::described(&drawing);
+    in_tiff.profile = Some(profile.clone());
+    let files = [
+        jpeg::with_segment(&jpeg::usual(&drawing), 0xE2, &segment),
+        webp::written(&drawing, |encoder| encoder.set_icc_profile(profile.clone())),
+        png::with_chunk(&png::usual(&drawing), *b"iCCP", &stored_profile(&profile)),
+        in_tiff.bytes(),
+    ];
+    for file in files {
+        let spec = Spec::default().with_format(OutputFormat::Png);
+        let made = render_all(&file, &[spec], &Limits::default());
+        let made = made.expect("a thumbnail");
+        assert_eq!(made.source.profile, None);
+        assert_eq!(made.source.warnings, [Warning::BrokenProfile]);
+        Shown::decode(&made.pictures[0]).assert_quarters(COLOURS, 5);
+    }
 }

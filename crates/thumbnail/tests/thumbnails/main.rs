@@ -10,6 +10,7 @@ mod fits;
 mod formats;
 mod light;
 mod limits;
+mod mended;
 mod newer;
 mod orientation;
 mod properties;

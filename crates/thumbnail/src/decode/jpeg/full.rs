@@ -5,17 +5,25 @@
 
 use super::LEAST_SHARE;
 use super::markers::{self, Fault, Frame, Segments};
+use super::mend::mend;
 use crate::colour::Colour;
 use crate::notes::Notes;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
+use std::borrow::Cow;
 use zune_core::bytestream::ZCursor;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+    let mended = mend(source);
+    let copy = match &mended {
+        Cow::Borrowed(_) => 0,
+        Cow::Owned(copy) => copy.len() as u64,
+    };
+    let source = &*mended;
     let segments = markers::read(source).map_err(fault)?;
     let frame = &segments.frame;
     let header = Header {
@@ -30,7 +38,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         premultiplied: false,
         notes: Notes::default(),
     };
-    sink.start(header, Delivery::Whole, decoder_bytes(&segments))?;
+    sink.start(header, Delivery::Whole, copy + decoder_bytes(&segments))?;
 
     let mut decoder = decoder(source)?;
     sink.rows(frame.height, |pixels| {

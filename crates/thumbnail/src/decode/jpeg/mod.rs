@@ -5,6 +5,7 @@
 
 mod full;
 mod markers;
+mod mend;
 mod reduced;
 
 use super::LEAST_SHARE;

@@ -203,7 +203,7 @@ impl Session {
                             width: plan.crop.width * x,
                             height: plan.crop.height * y,
                         },
-                        kind,
+                        kind: kind_of(kind, shape.scale_x, shape.scale_y),
                     };
                     Plane {
                         grid,
@@ -223,6 +223,15 @@ impl Session {
         let scaled = scaled.collect();
         scratch.jpeg = Some(self.decoder);
         Ok(Outcome::Scaled(*header, scaled))
+    }
+}
+
+/// What the samples of a plane stand for: so many samples, over so many pixels, across and down.
+fn kind_of(kind: Samples, across: (u32, u32), down: (u32, u32)) -> Samples {
+    let pixels = |(samples, pixels): (u32, u32)| u8::try_from(pixels / samples).unwrap_or(1);
+    match (kind, pixels(across), pixels(down)) {
+        (Samples::Points, across, down) if across > 1 || down > 1 => Samples::Shared(across, down),
+        _ => kind,
     }
 }
 
