@@ -1,6 +1,7 @@
 //! From events, in the order of the stream, to samples in their places.
 
-use crate::blocks::{self, Values};
+use crate::batch::{BLOCKS, Batch};
+use crate::blocks::Values;
 use crate::huffman::{Huffman, extend, top_bits};
 use crate::idct;
 use crate::lanes::{Event, event_difference, event_position};
@@ -54,7 +55,8 @@ pub(crate) struct Target<'a, T> {
 /// What is needed to decode coefficients beyond DC.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Detail<'a> {
-    pub(crate) quant: &'a [u16; 64],
+    /// By how much the coefficient in each place of a block is multiplied.
+    pub(crate) steps: &'a [i32; 64],
     pub(crate) dc: &'a Values,
     pub(crate) ac: &'a Values,
     pub(crate) ac_table: &'a Huffman,
@@ -241,47 +243,67 @@ pub(crate) fn place_blocks<const N: usize>(
     targets: &mut [Target<'_, u8>],
     details: &[Detail<'_>],
     predictors: &mut [i32; 4],
+    batch: &mut Batch,
     window: &Window,
     at: Option<(usize, usize)>,
     events: &[Event],
 ) {
-    let Some((mut x, y)) = at else {
+    let Some((x, y)) = at else {
         return pass(targets, predictors, window, events);
     };
-    let mut events = events.iter();
-    let mut samples = [0; 64];
-    while !events.as_slice().is_empty() {
-        for ((target, detail), predictor) in
-            targets.iter_mut().zip(details).zip(predictors.iter_mut())
-        {
-            for row in 0..target.v {
-                let from = (y * target.v + row) * N * target.stride + x * target.h * N;
-                for column in 0..target.h {
-                    let Some(&event) = events.next() else { return };
-                    *predictor = predictor.wrapping_add(difference(event, target.dc, window));
-                    let mut block = [0; 64];
-                    let position = event_position(event);
-                    let dc = i32::from(*predictor as i16) * i32::from(detail.quant[0]);
-                    let coded = blocks::read::<N>(
-                        window,
-                        position,
-                        (detail.dc, target.dc),
-                        (detail.ac, detail.ac_table),
-                        detail.quant,
-                        &mut block,
-                    );
-                    block[0] = dc;
-                    store::<N>(
-                        &block,
-                        coded,
-                        &mut samples,
-                        &mut target.values[from + column * N..],
-                        target.stride,
-                    );
+    let blocks: usize = targets.iter().map(|target| target.h * target.v).sum();
+    let mut first = 0;
+    for ((target, detail), predictor) in targets.iter_mut().zip(details).zip(predictors) {
+        let own = target.h * target.v;
+        let events = events.chunks_exact(blocks);
+        let mut events = events.flat_map(|mcu| &mcu[first..first + own]).peekable();
+        let corner = y * target.v * N * target.stride + x * target.h * N;
+        let mut place = Place::default();
+        while events.peek().is_some() {
+            batch.clear::<N>();
+            for &event in events.by_ref().take(BLOCKS) {
+                let position = event_position(event);
+                let difference = detail.dc.read(target.dc, window.bits(position));
+                // In a whole block there is one.
+                let (value, bits) = difference.map_or((0, 0), |read| (read.value, read.bits));
+                *predictor = predictor.wrapping_add(value);
+                batch.add::<N>(i32::from(*predictor as i16), position + bits as usize);
+            }
+            batch.read::<N>(window, (detail.ac, detail.ac_table));
+            batch.transform::<N>(detail.steps, |samples: [[u8; N]; N]| {
+                let from = corner
+                    + place.row * N * target.stride
+                    + (place.mcu * target.h + place.column) * N;
+                for (y, samples) in samples.iter().enumerate() {
+                    target.values[from + y * target.stride..][..N].copy_from_slice(samples);
                 }
+                place.step(target.h, target.v);
+            });
+        }
+        first += own;
+    }
+}
+
+/// Which of a component's blocks comes next in a run.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    mcu: usize,
+    row: usize,
+    column: usize,
+}
+
+impl Place {
+    #[inline(always)]
+    fn step(&mut self, h: usize, v: usize) {
+        self.column += 1;
+        if self.column == h {
+            self.column = 0;
+            self.row += 1;
+            if self.row == v {
+                self.row = 0;
+                self.mcu += 1;
             }
         }
-        x += 1;
     }
 }
 

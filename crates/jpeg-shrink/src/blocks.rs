@@ -1,10 +1,7 @@
-//! Decoding the coefficients that a reduction keeps, in blocks whose first bit is known.
-//!
-//! Blocks do not wait for each other here, and what a reduction leaves out is not read.
+//! Symbols with their values, and which coefficients a reduction keeps.
 
 use crate::huffman::{Huffman, extend, top_bits};
 use crate::tables::ZIGZAG;
-use crate::window::Window;
 use alloc::boxed::Box;
 
 const WIDTH: u32 = 10;
@@ -60,23 +57,73 @@ impl Values {
     /// The symbol at the top of `bits`, which takes at most 31 of them. `None` for an unknown code.
     #[inline(always)]
     pub(crate) fn read(&self, table: &Huffman, bits: u64) -> Option<Value> {
-        let mut found = self.entries[(bits >> (64 - WIDTH)) as usize];
-        if found == 0 {
-            let (length, symbol) = table.decode(bits)?;
-            found = entry(length, symbol);
+        let mut found = self.entry(bits);
+        if found.is_long() {
+            found = Found::of(table, bits)?;
         }
-        let (taken, size) = (found & 63, found >> 6 & 15);
+        let (taken, size) = (found.taken(), found.size());
         let value = if size == 0 {
-            found as i32 >> 22
+            found.value()
         } else {
             extend(top_bits(bits << taken, size), size)
         };
         Some(Value {
             bits: taken + size,
-            advance: found >> 10 & 0xff,
-            run: found >> 18 & 15,
+            advance: found.advance(),
+            run: found.0 >> 18 & 15,
             value,
         })
+    }
+
+    /// The entry for the symbol at the top of `bits`.
+    #[inline(always)]
+    pub(crate) fn entry(&self, bits: u64) -> Found {
+        Found(self.entries[(bits >> (64 - WIDTH)) as usize])
+    }
+}
+
+/// An entry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found(u32);
+
+impl Found {
+    /// An end of block without a bit.
+    pub(crate) const OVER: Found = Found(64 << 10);
+
+    /// The code does not fit into the table's index.
+    #[inline(always)]
+    pub(crate) fn is_long(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What stands for a code of any length. `None` for an unknown one.
+    #[cold]
+    pub(crate) fn of(table: &Huffman, bits: u64) -> Option<Self> {
+        let (length, symbol) = table.decode(bits)?;
+        Some(Found(entry(length, symbol)))
+    }
+
+    /// Bits of the code, and of the value if that fitted.
+    #[inline(always)]
+    pub(crate) fn taken(self) -> u32 {
+        self.0 & 63
+    }
+
+    /// Bits of the value if that did not fit.
+    #[inline(always)]
+    pub(crate) fn size(self) -> u32 {
+        self.0 >> 6 & 15
+    }
+
+    #[inline(always)]
+    pub(crate) fn advance(self) -> u32 {
+        self.0 >> 10 & 0xff
+    }
+
+    /// The value if that fitted.
+    #[inline(always)]
+    pub(crate) fn value(self) -> i32 {
+        self.0 as i32 >> 22
     }
 }
 
@@ -116,49 +163,4 @@ impl Places {
     pub(crate) fn keeps(&self, k: usize, points: usize) -> bool {
         points == 8 || self.of[k] != 63
     }
-}
-
-/// Reads the AC coefficients of the block whose DC difference starts at `position`. The block must be whole. Returns whether
-/// there are any but zeros among those kept.
-#[inline(always)]
-pub(crate) fn read<const N: usize>(
-    window: &Window,
-    position: usize,
-    dc: (&Values, &Huffman),
-    ac: (&Values, &Huffman),
-    quant: &[u16; 64],
-    block: &mut [i32; 64],
-) -> bool {
-    let places = const { Places::new(N) };
-    let mut bits = window.bits(position);
-    let Some(start) = dc.0.read(dc.1, bits) else {
-        return false;
-    };
-    let mut position = position + start.bits as usize;
-    bits <<= start.bits;
-    let mut left = 57 - start.bits;
-    let mut k = 0;
-    let mut any = 0;
-    loop {
-        if left < 31 {
-            bits = window.bits(position);
-            left = 57;
-        }
-        let Some(next) = ac.0.read(ac.1, bits) else {
-            break;
-        };
-        k += next.advance as usize;
-        if k > places.last {
-            break;
-        }
-        any |= next.value;
-        block[usize::from(places.of[k & 63]) & 63] = next.value * i32::from(quant[k & 63]);
-        bits <<= next.bits;
-        left -= next.bits;
-        position += next.bits as usize;
-        if k == places.last {
-            break;
-        }
-    }
-    any != 0
 }

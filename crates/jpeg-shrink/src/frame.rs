@@ -204,6 +204,18 @@ fn eighth(plane: &mut StoredPlane, channel: &Channel) {
     }
 }
 
+/// By how much the coefficient in each place of a block of `N` by `N` is multiplied.
+pub(crate) fn steps<const N: usize>(quant: &[u16; 64]) -> [i32; 64] {
+    let mut steps = [0; 64];
+    for (k, &place) in ZIGZAG.iter().enumerate() {
+        let (row, column) = (usize::from(place) / 8, usize::from(place) % 8);
+        if row < N && column < N {
+            steps[row * N + column] = i32::from(quant[k]);
+        }
+    }
+    steps
+}
+
 #[inline(always)]
 fn blocks<const N: usize>(
     plane: &mut StoredPlane,
@@ -213,13 +225,7 @@ fn blocks<const N: usize>(
     grow(&mut channel.dc, component.stored_blocks(), 0);
     grow(&mut channel.ac, component.stored_blocks() * N * N, 0);
     let quant = channel.quant.unwrap_or([0; 64]);
-    let mut steps = [0; 64];
-    for (k, &place) in ZIGZAG.iter().enumerate() {
-        let (row, column) = (usize::from(place) / 8, usize::from(place) % 8);
-        if row < N && column < N {
-            steps[row * N + column] = i32::from(quant[k]);
-        }
-    }
+    let steps = steps::<N>(&quant);
     let wide = component.right - component.left;
     let rows = plane.samples.chunks_exact_mut(N * plane.stride);
     let stored = channel

@@ -7,14 +7,65 @@ mod four;
 mod three;
 mod two;
 
+use core::num::Wrapping;
+
+/// What overflows is nonsense, and wraps around.
+type Int = Wrapping<i32>;
+
 /// Samples of a block, `N` rows of `N`, in the first places.
 #[inline(always)]
 pub(crate) fn transform<const N: usize>(block: &[i32; 64], samples: &mut [u8; 64]) {
+    if N == 8 {
+        return eight::transform(block, samples);
+    }
+    let single = block.map(|coefficient| [coefficient]);
+    let mut several = [[0]; SMALL];
+    side_by_side::<N, 1>(&single, &mut several);
+    for (to, [sample]) in samples.iter_mut().zip(several) {
+        *to = sample;
+    }
+}
+
+/// Samples of a block below full size.
+pub(crate) const SMALL: usize = 16;
+
+/// `L` blocks of 2x2, 3x3 or 4x4 side by side: of block `i`, coefficient `p` is `c[p][i]`, and so with its samples.
+#[inline(always)]
+pub(crate) fn side_by_side<const N: usize, const L: usize>(
+    c: &[[i32; L]],
+    samples: &mut [[u8; L]; SMALL],
+) {
     match N {
-        2 => two::transform(block, samples),
-        3 => three::transform(block, samples),
-        4 => four::transform(block, samples),
-        _ => eight::transform(block, samples),
+        2 => both::<2, L>(two::points, [(0, 0), (4, 3)], c, samples),
+        3 => both::<3, L>(three::points, [(1 << 10, 11), (1 << 17, 18)], c, samples),
+        _ => both::<4, L>(four::points, [(1 << 10, 11), (1 << 17, 18)], c, samples),
+    }
+}
+
+/// Down the columns, then along the rows; after each what is added and by how much it is shifted, to round.
+#[inline(always)]
+fn both<const N: usize, const L: usize>(
+    points: impl Fn([Int; N]) -> [Int; N],
+    [first, second]: [(i32, usize); 2],
+    c: &[[i32; L]],
+    samples: &mut [[u8; L]; SMALL],
+) {
+    let mut down = [[[Wrapping(0); L]; N]; N];
+    for u in 0..N {
+        for i in 0..L {
+            let column = points(core::array::from_fn(|v| Wrapping(c[v * N + u][i])));
+            for y in 0..N {
+                down[y][u][i] = (column[y] + Wrapping(first.0)) >> first.1;
+            }
+        }
+    }
+    for y in 0..N {
+        for i in 0..L {
+            let row = points(core::array::from_fn(|u| down[y][u][i]));
+            for x in 0..N {
+                samples[y * N + x][i] = sample(((row[x] + Wrapping(second.0)) >> second.1).0);
+            }
+        }
     }
 }
 

@@ -52,6 +52,7 @@
 extern crate alloc;
 
 mod assemble;
+mod batch;
 mod blocks;
 mod cpu;
 mod error;

@@ -3,6 +3,7 @@
 mod placing;
 
 use crate::assemble::Grid;
+use crate::batch::Batch;
 use crate::blocks::Values;
 use crate::frame::Frame;
 use crate::lanes::{Coding, Joined, Lanes, Stop, Stretch};
@@ -222,12 +223,17 @@ impl ScanRun {
 
     /// Decodes what the window holds, and empties it as far as it could be used. `end` is where in the file the marker
     /// stands that ends the scan's data, if the window has all of it.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a decoder, which are borrowed apart"
+    )]
     #[inline(always)]
     pub(crate) fn advance(
         &mut self,
         frame: &mut Frame,
         window: &mut Window,
         lanes: &mut Lanes,
+        batch: &mut Batch,
         tables: &Tables,
         values: &ValueTables,
         end: Option<usize>,
@@ -249,7 +255,8 @@ impl ScanRun {
                 if piece.fresh {
                     self.state = [0; 4];
                 }
-                let joined = self.place(frame, window, lanes, tables, values, piece, stretch);
+                let joined =
+                    self.place(frame, window, lanes, batch, tables, values, piece, stretch);
                 last = Some(self.settle(window, piece, joined));
             }
         } else {
@@ -362,6 +369,7 @@ impl ScanRun {
         frame: &mut Frame,
         window: &Window,
         lanes: &mut Lanes,
+        batch: &mut Batch,
         tables: &Tables,
         values: &ValueTables,
         piece: &Piece,
@@ -383,16 +391,16 @@ impl ScanRun {
         };
         match (self.kind, points) {
             (Kind::Sequential, 2) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<2>(placer))
+                lanes.join(window, stretch, piece.most, &mut Blocks::<2>(placer, batch))
             }
             (Kind::Sequential, 3) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<3>(placer))
+                lanes.join(window, stretch, piece.most, &mut Blocks::<3>(placer, batch))
             }
             (Kind::Sequential, 4) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<4>(placer))
+                lanes.join(window, stretch, piece.most, &mut Blocks::<4>(placer, batch))
             }
             (Kind::Sequential, 8) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<8>(placer))
+                lanes.join(window, stretch, piece.most, &mut Blocks::<8>(placer, batch))
             }
             (Kind::Sequential, _) => lanes.join(
                 window,

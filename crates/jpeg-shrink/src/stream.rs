@@ -1,5 +1,6 @@
 //! The decoder that takes a file in pieces.
 
+use crate::batch::Batch;
 use crate::cpu::{self, Work};
 use crate::error::{Error, Problem};
 use crate::frame::Frame;
@@ -37,6 +38,7 @@ pub struct Decoder {
     min_share: f32,
     window: Window,
     lanes: Lanes,
+    batch: Batch,
     values: ValueTables,
     frame: Frame,
     scan: Option<ScanRun>,
@@ -77,6 +79,7 @@ impl Decoder {
             min_share: 0.0,
             window: Window::new(),
             lanes: Lanes::new(),
+            batch: Batch::new(),
             values: ValueTables::new(),
             frame: Frame::default(),
             scan: None,
@@ -276,6 +279,7 @@ impl Decoder {
                 frame: &mut self.frame,
                 window: &mut self.window,
                 lanes: &mut self.lanes,
+                batch: &mut self.batch,
                 tables: &self.tables,
                 values: &self.values,
                 end,
@@ -413,6 +417,7 @@ struct Advance<'a> {
     frame: &'a mut Frame,
     window: &'a mut Window,
     lanes: &'a mut Lanes,
+    batch: &'a mut Batch,
     tables: &'a Tables,
     values: &'a ValueTables,
     end: Option<usize>,
@@ -426,6 +431,7 @@ impl Work for Advance<'_> {
             self.frame,
             self.window,
             self.lanes,
+            self.batch,
             self.tables,
             self.values,
             self.end,

@@ -1,9 +1,7 @@
 //! 8x8, by the method of Loeffler, Ligtenberg and Moschytz (1989) with the odd half in its form of twelve multiplications.
 
-use super::{fixed, sample};
+use super::{Int, fixed, sample};
 use core::num::Wrapping;
-
-type Int = Wrapping<i32>;
 
 /// One dimension of eight transforms side by side: `c[u][i]` is coefficient `u` of transform `i`.
 #[inline(always)]

@@ -2,7 +2,8 @@
 
 use super::ValueTables;
 use crate::assemble::{Dc, Detail, Grid, Runs, Target, place_blocks, place_dc};
-use crate::frame::{Frame, grow, grow_plane};
+use crate::batch::Batch;
+use crate::frame::{Frame, grow, grow_plane, steps as steps_of};
 use crate::lanes::{Event, Sink};
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
@@ -78,7 +79,7 @@ impl<T: DcStore> Sink for DcAlone<'_, T> {
 }
 
 /// Decodes blocks, and makes `N` by `N` samples of each.
-pub(super) struct Blocks<'a, const N: usize>(pub(super) Placer<'a>);
+pub(super) struct Blocks<'a, const N: usize>(pub(super) Placer<'a>, pub(super) &'a mut Batch);
 
 impl<const N: usize> Sink for Blocks<'_, N> {
     #[inline(always)]
@@ -89,20 +90,19 @@ impl<const N: usize> Sink for Blocks<'_, N> {
             return;
         }
         let (scan, tables, values) = (placer.scan, placer.tables, placer.values);
-        let mut quants = [[0; 64]; 4];
-        for (quant, component) in quants.iter_mut().zip(&scan.components) {
-            *quant = placer.frame.channels[component.index]
-                .quant
-                .unwrap_or([0; 64]);
+        let mut all_steps = [[0; 64]; 4];
+        for (steps, component) in all_steps.iter_mut().zip(&scan.components) {
+            let quant = placer.frame.channels[component.index].quant;
+            *steps = steps_of::<N>(&quant.unwrap_or([0; 64]));
         }
         let details = scan
             .components
             .iter()
-            .zip(&quants)
-            .filter_map(|(component, quant)| {
+            .zip(&all_steps)
+            .filter_map(|(component, steps)| {
                 let ac_table = tables.ac[component.ac].as_ref()?;
                 Some(Detail {
-                    quant,
+                    steps,
                     dc: &values.dc[component.dc],
                     ac: &values.ac[component.ac],
                     ac_table,
@@ -122,6 +122,7 @@ impl<const N: usize> Sink for Blocks<'_, N> {
                 &mut targets,
                 &details,
                 placer.state,
+                self.1,
                 placer.window,
                 at,
                 events,

@@ -1,0 +1,226 @@
+//! Reading the coefficients that a reduction keeps, of many blocks in turn.
+//!
+//! Within a block each symbol waits for the one before, and nobody can foresee how many there are, least of all the
+//! processor. Here a few blocks are read in turn, a symbol of each, and nothing depends on what a symbol is but numbers: what is
+//! not kept goes to a place of its own, and behind a block's last symbol a lane goes on with the next block that waits.
+
+use crate::blocks::{Found, Places, Values};
+use crate::huffman::Huffman;
+use crate::idct;
+use crate::window::Window;
+use alloc::boxed::Box;
+use alloc::vec;
+use core::hint::select_unpredictable;
+
+/// Blocks of a batch.
+pub(crate) const BLOCKS: usize = 64;
+/// Blocks that are read in turn.
+const LANES: usize = 4;
+/// Blocks are transformed in groups of so many.
+const GROUP: usize = 8;
+/// Lanes that find no block waiting read one behind the batch, whose result nobody looks at.
+const ROOM: usize = BLOCKS + 2 * LANES;
+/// Coefficients of the largest batch, and what makes an index need no bounds check.
+const COEFFICIENTS: usize = 1 << 13;
+/// One of full size lies together: 64 coefficients, and what is beyond the block.
+const WHOLE: usize = 72;
+
+const _: () = assert!(WHOLE * ROOM <= COEFFICIENTS && (idct::SMALL + 1) * ROOM <= COEFFICIENTS);
+
+/// Blocks of one component.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    length: usize,
+    /// The bit behind each block's DC difference.
+    starts: [usize; ROOM],
+    /// Of blocks below full size coefficient by coefficient: place `p` of all blocks, then place `p + 1`. So they are transformed side
+    /// by side. At full size block by block.
+    coefficients: Box<[i32; COEFFICIENTS]>,
+}
+
+/// A block that is being read.
+#[derive(Clone, Copy)]
+struct Lane {
+    position: usize,
+    block: usize,
+    /// The place in the stream's order of the coefficient read last.
+    k: usize,
+}
+
+impl Batch {
+    pub(crate) fn new() -> Self {
+        let Ok(coefficients) = vec![0; COEFFICIENTS].into_boxed_slice().try_into() else {
+            unreachable!("the slice was made with the array's length")
+        };
+        Batch {
+            length: 0,
+            starts: [0; ROOM],
+            coefficients,
+        }
+    }
+
+    /// Forgets the blocks before.
+    #[inline(always)]
+    pub(crate) fn clear<const N: usize>(&mut self) {
+        if N < 8 {
+            self.coefficients[..N * N * ROOM].fill(0);
+        }
+        self.length = 0;
+    }
+
+    /// Adds a block by its DC coefficient and the bit behind its DC difference. There must be room.
+    #[inline(always)]
+    pub(crate) fn add<const N: usize>(&mut self, dc: i32, start: usize) {
+        let at = self.length * Self::across::<N>();
+        if N == 8 {
+            self.coefficients[at..at + WHOLE].fill(0);
+        }
+        self.coefficients[at] = dc;
+        self.starts[self.length] = start;
+        self.length += 1;
+    }
+
+    /// From one block to the next.
+    const fn across<const N: usize>() -> usize {
+        if N == 8 { WHOLE } else { 1 }
+    }
+
+    /// Reads the AC coefficients. The blocks must be whole.
+    #[inline(always)]
+    pub(crate) fn read<const N: usize>(
+        &mut self,
+        window: &Window,
+        (values, table): (&Values, &Huffman),
+    ) {
+        let last = const { Places::new(N).last };
+        let places = const { places::<N>() };
+        let anywhere = self.starts[0];
+        self.starts[self.length..].fill(anywhere);
+        let mut lanes: [Lane; LANES] = core::array::from_fn(|block| Lane {
+            position: self.starts[block],
+            block,
+            k: 0,
+        });
+        let mut next = LANES;
+        while lanes.iter().any(|lane| lane.block < self.length) {
+            for lane in &mut lanes {
+                let bits = window.bits(lane.position);
+                let mut found = values.entry(bits);
+                if found.is_long() {
+                    // In a whole block there are no unknown codes.
+                    found = Found::of(table, bits).unwrap_or(Found::OVER);
+                }
+                let size = found.size();
+                let read = extended(bits << found.taken(), size);
+                let value = select_unpredictable(size == 0, found.value(), read);
+                lane.k += found.advance() as usize;
+                let place = usize::from(places[lane.k & 127]);
+                let at = lane.block * Self::across::<N>() + place;
+                self.coefficients[at & (COEFFICIENTS - 1)] = value;
+                let over = lane.k >= last;
+                let behind = lane.position + (found.taken() + size) as usize;
+                lane.position = select_unpredictable(over, self.starts[next], behind);
+                lane.block = select_unpredictable(over, next, lane.block);
+                lane.k = select_unpredictable(over, 0, lane.k);
+                next = (next + usize::from(over)).min(ROOM - 1);
+            }
+        }
+    }
+
+    /// Makes the coefficients into samples, and hands the blocks on in order: rows of `N` samples.
+    #[inline(always)]
+    pub(crate) fn transform<const N: usize>(
+        &self,
+        steps: &[i32; 64],
+        mut hand_on: impl FnMut([[u8; N]; N]),
+    ) {
+        if N == 8 {
+            let blocks = self.coefficients.chunks_exact(WHOLE).take(self.length);
+            for stored in blocks {
+                let mut block = [0; 64];
+                let mut coded = 0;
+                for (place, ((to, &value), &step)) in
+                    block.iter_mut().zip(stored).zip(steps).enumerate()
+                {
+                    *to = value.wrapping_mul(step);
+                    coded |= if place == 0 { 0 } else { value };
+                }
+                let mut samples = [0; 64];
+                if coded == 0 && i32::from(block[0] as i16) == block[0] {
+                    samples.fill(idct::flat(block[0]));
+                } else {
+                    idct::transform::<8>(&block, &mut samples);
+                }
+                hand_on(core::array::from_fn(|y| {
+                    core::array::from_fn(|x| samples[y * N + x])
+                }));
+            }
+            return;
+        }
+        for first in (0..self.length).step_by(GROUP) {
+            let mut group = [[0; GROUP]; idct::SMALL];
+            for (place, coefficients) in group.iter_mut().take(N * N).enumerate() {
+                let stored = &self.coefficients[place * ROOM + first..][..GROUP];
+                for (to, value) in coefficients.iter_mut().zip(stored) {
+                    *to = value.wrapping_mul(steps[place]);
+                }
+            }
+            let mut samples = [[0; GROUP]; idct::SMALL];
+            idct::side_by_side::<N, GROUP>(&group, &mut samples);
+            #[allow(
+                clippy::needless_range_loop,
+                reason = "the block's number is the inner index"
+            )]
+            for nth in 0..GROUP.min(self.length - first) {
+                hand_on(core::array::from_fn(|y| {
+                    core::array::from_fn(|x| samples[y * N + x][nth])
+                }));
+            }
+        }
+    }
+}
+
+/// The value of the topmost `size` bits, 1 to 16, in JPEG's notation, without a branch: a leading 0 means that it is less by all ones.
+#[inline(always)]
+fn extended(bits: u64, size: u32) -> i32 {
+    let raw = bits.wrapping_shr(size.wrapping_neg()) as i32;
+    let negative = !(bits as i64 >> 63) as i32;
+    raw + (negative & (-1i32).wrapping_shl(size).wrapping_add(1))
+}
+
+/// Where each coefficient of the stream's order goes, counted from its block's first. An end of block and what a reduction leaves out go
+/// behind those that are kept.
+const fn places<const N: usize>() -> [u16; 128] {
+    let down = if N == 8 { 1 } else { ROOM };
+    let kept = Places::new(N).of;
+    let mut places = [(N * N * down) as u16; 128];
+    let mut k = 0;
+    while k < 64 {
+        if N == 8 || kept[k] != 63 {
+            places[k] = (kept[k] as usize * down) as u16;
+        }
+        k += 1;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::huffman::extend;
+
+    #[test]
+    fn values_are_those_of_the_standard() {
+        for size in 1..=15 {
+            for raw in 0..1u32 << size {
+                let behind = u64::from(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> size;
+                let bits = u64::from(raw) << (64 - size) | behind;
+                assert_eq!(
+                    extended(bits, size),
+                    extend(raw, size),
+                    "{size} bits of {raw:b}"
+                );
+            }
+        }
+    }
+}
