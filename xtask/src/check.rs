@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let mut checks = Checks::default();
     checks.note("cargo fmt", rustfmt(&runner))?;
     checks.note("clippy", clippy(&runner))?;
+    checks.note("clippy without features", clippy_without(&runner))?;
     checks.note("boundaries", boundaries::check())?;
     checks.note("terraform", check_terraform(&runner))?;
     checks.note("state machines", state_machines(&runner))?;
@@ -94,6 +95,18 @@ fn clippy(runner: &Runner) -> Result<(), Error> {
         "warnings",
     ]);
     runner.run("clippy", &mut command).map(drop)
+}
+
+/// What a build is like that leaves out a format, as the README says how to.
+fn clippy_without(runner: &Runner) -> Result<(), Error> {
+    for features in ["", "avif", "heic"] {
+        let mut command = functions::cargo();
+        command
+            .args(["clippy", "--package", "resize", "--no-default-features"])
+            .args(["--features", features, "--", "--deny", "warnings"]);
+        runner.run(&format!("clippy with [{features}] alone"), &mut command)?;
+    }
+    Ok(())
 }
 
 fn check_terraform(runner: &Runner) -> Result<(), Error> {

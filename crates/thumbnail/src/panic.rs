@@ -19,6 +19,7 @@ thread_local! {
 /// For code that can't be unwound: a panic that comes to a function of C's kind ends the process, and before it has come there
 /// only the hook is called. If `stop` never returns, the thread stands still instead, and what it holds is lost. The hook can't be
 /// exchanged as long as it does: whoever tries waits for it.
+#[cfg(any(feature = "avif", test))]
 pub(crate) fn stop_at(stop: impl FnOnce(String) + 'static) {
     wrap_hook();
     STOPPED.set(Some(Box::new(stop)));

@@ -6,7 +6,7 @@ use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format, Limits, apart};
-use jxl_oxide::image::BitDepth;
+use jxl_oxide::image::{BitDepth, ExtraChannelInfo};
 use jxl_oxide::{
     AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat,
     Render, RenderingIntent, UninitializedJxlImage,
@@ -47,7 +47,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         // The decoder turns the picture.
         orientation: Orientation::default(),
         colour: description.colour,
-        premultiplied: false,
+        premultiplied: description.is_premultiplied,
         notes: Notes::default(),
     };
     let pixels = u64::from(width) * u64::from(height);
@@ -122,6 +122,7 @@ fn chunk(source: &[u8], at: usize) -> &[u8] {
 struct Description {
     layout: Layout,
     colour: Colour,
+    is_premultiplied: bool,
 }
 
 impl Description {
@@ -131,6 +132,10 @@ impl Description {
             BitDepth::IntegerSample { bits_per_sample } if bits_per_sample <= 8 => Depth::Eight,
             _ => Depth::Sixteen,
         };
+        let alpha = metadata
+            .ec_info
+            .iter()
+            .find_map(ExtraChannelInfo::alpha_associated);
         let format = image.pixel_format();
         let is_ink = format.has_black();
         let profile = if metadata.xyb_encoded && !is_ink {
@@ -161,6 +166,7 @@ impl Description {
         Self {
             layout: Layout::new(channels, depth),
             colour,
+            is_premultiplied: alpha == Some(true),
         }
     }
 }

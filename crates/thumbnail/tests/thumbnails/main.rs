@@ -1,6 +1,8 @@
 //! The picture core from the outside: files made by code go in, and what the thumbnails show is computed, not copied.
 
 mod alpha;
+#[cfg(feature = "avif")]
+mod avif;
 mod bitmaps;
 mod colours;
 mod command;

@@ -8,7 +8,8 @@ use re_rav1d::dav1d::{
     Decoder, InloopFilterType, Picture, PixelLayout, PlanarImageComponent, Settings,
 };
 
-pub(super) fn decode(data: Vec<u8>, request: Request<'_>) -> Result<Planes, Error> {
+/// Decodes the picture of an operating point: all of it, for 0, or less for higher ones.
+pub(super) fn decode(data: Vec<u8>, point: u8, request: Request<'_>) -> Result<Planes, Error> {
     let format = request.format;
     // The decoder panics over this one.
     if data.is_empty() {
@@ -23,6 +24,8 @@ pub(super) fn decode(data: Vec<u8>, request: Request<'_>) -> Result<Planes, Erro
         settings.set_max_frame_delay(1);
         settings.set_frame_size_limit(u32::try_from(most).unwrap_or(u32::MAX));
         settings.set_all_layers(false);
+        // The decoder knows 32 of them.
+        settings.set_operating_point(u32::from(point & 31));
         // Noise that was taken away to code the picture need not come back in a thumbnail.
         settings.set_apply_grain(false);
         if !filtered {

@@ -54,7 +54,11 @@ pub(super) fn decode(items: &Items<'_>, item: u32, request: Request<'_>) -> Resu
             })
         }
         #[cfg(feature = "avif")]
-        Some(b"av01") => av1::decode(data.into_owned(), request),
+        Some(b"av01") => {
+            // Of several sizes or qualities, the one that the file says is the picture.
+            let point = items.property(item, b"a1op").and_then(|data| data.first());
+            av1::decode(data.into_owned(), point.copied().unwrap_or(0), request)
+        }
         Some(kind) => Err(Error::unread(
             format,
             format!("a picture of the kind {}", String::from_utf8_lossy(kind)),

@@ -3,6 +3,14 @@
 //! The container is read here. Its picture may be put together from many, row by row, so that no more than one row of them is
 //! held at a time, and one that is cut off is shown as far as it goes.
 
+#![cfg_attr(
+    not(any(feature = "avif", feature = "heic")),
+    allow(
+        unused,
+        reason = "without a decoder for what it holds, the container is only told by its name"
+    )
+)]
+
 #[cfg(feature = "avif")]
 mod av1;
 mod boxes;
@@ -43,7 +51,7 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
             _ => break,
         }
     }
-    let grid = Grid::read(&items, item, format)?;
+    let grid = Grid::read(&items, item, None, format)?;
     let limits = *sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let area = description::area(&items, items.primary, grid.size);
@@ -69,7 +77,7 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         matrix: 2,
         is_full_range: false,
     });
-    let alpha = alpha(&items, item, format, sink)?;
+    let alpha = alpha(&items, item, grid.size, format, sink)?;
     let channels = match (first.is_grey() && profile.is_none(), alpha.is_some()) {
         (true, false) => Channels::Grey,
         (true, true) => Channels::GreyAlpha,
@@ -130,9 +138,15 @@ struct Grid {
 }
 
 impl Grid {
-    fn read(items: &Items<'_>, item: u32, format: Format) -> Result<Self, Error> {
+    /// Of an item that does not say how large it is, which only some may, `usual` is the size.
+    fn read(
+        items: &Items<'_>,
+        item: u32,
+        usual: Option<(u32, u32)>,
+        format: Format,
+    ) -> Result<Self, Error> {
         let broken = |what: &'static str| Error::corrupt(format, what);
-        let said = description::size(items, item);
+        let said = description::size(items, item).or(usual);
         if items.kind(item) != Some(b"grid") {
             let size = said.ok_or_else(|| broken("it does not say how large it is"))?;
             return Ok(Self {
@@ -192,6 +206,7 @@ impl Alpha {
 fn alpha(
     items: &Items<'_>,
     item: u32,
+    size: (u32, u32),
     format: Format,
     sink: &Sink<'_>,
 ) -> Result<Option<Alpha>, Error> {
@@ -212,7 +227,7 @@ fn alpha(
     let Some(auxiliary) = found else {
         return Ok(None);
     };
-    let grid = Grid::read(items, auxiliary, format)?;
+    let grid = Grid::read(items, auxiliary, Some(size), format)?;
     let limits = sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let pixels = u64::from(grid.size.0) * u64::from(grid.size.1);

@@ -1,5 +1,7 @@
 //! Pictures drawn by code, files of them in every format, and a look at what a thumbnail shows.
 
+#[cfg(feature = "avif")]
+pub(crate) mod avif;
 pub(crate) mod bmp;
 pub(crate) mod gif;
 pub(crate) mod ico;
