@@ -203,6 +203,22 @@ fn what_claims_to_be_huge_is_refused_before_it_is_decoded() {
 }
 
 #[test]
+fn a_grid_of_thousands_of_large_tiles_is_refused_before_one_is_decoded() {
+    let mut tile = Item::coded(HALVED);
+    tile.properties[0].0 = size((8192, 8192));
+    refused(
+        &file(&[Item::grid(255, 255, (60_000, 60_000)), tile.clone()]),
+        ErrorKind::ImageTooLarge,
+    );
+    // Few pixels in all, but a first tile that would take more than there is.
+    tile.properties[0].0 = size((16_000, 16_000));
+    refused(
+        &file(&[Item::grid(255, 255, (100, 100)), tile]),
+        ErrorKind::ImageTooLarge,
+    );
+}
+
+#[test]
 fn parts_that_overlap_make_no_more_than_the_file_has() {
     let mut list = [&[0; 4][..], &atom(b"pitm", &[0, 0, 0, 0, 0, 1])].concat();
     let entry = [&[2, 0, 0, 0][..], &[0, 1, 0, 0], b"av01", &[0]].concat();

@@ -346,6 +346,16 @@ fn the_largest_picture_of_an_icon_is_shown() {
     );
 }
 
+/// As many as the header can say.
+#[test]
+fn an_icon_of_thousands_of_pictures_is_read_at_once() {
+    let entry = ico::bitmap_entry(&Drawing::quarters(16, 16, COLOURS), 4);
+    let file = ico::file(1, &vec![(16, entry); 65_535]);
+    let soon = Limits::default().with_deadline(Instant::now() + Duration::from_secs(2));
+    let rendered = render_all(&file, &[Spec::default()], &soon).expect("a picture");
+    assert_eq!(rendered.source.frames, Some(65_535));
+}
+
 #[test]
 fn a_cursor_is_an_icon() {
     let entry = ico::bitmap_entry(&Drawing::quarters(32, 32, COLOURS), 24);

@@ -88,6 +88,7 @@ impl Coded {
 }
 
 /// An item to be put into a file.
+#[derive(Clone)]
 pub(crate) struct Item {
     pub(crate) kind: [u8; 4],
     pub(crate) data: Vec<u8>,
