@@ -10,6 +10,13 @@ use crate::{Error, Format};
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, MemoryLimit};
 use std::ops::Range;
 
+/// Bytes of a picture that is handed on at once, which is quicker. A larger one is handed on in bands, for a few bytes of GIF can
+/// stand for hundreds of megabytes of one colour.
+const WHOLE: usize = 32 << 20;
+
+/// Bytes of such a band.
+const BAND: usize = 1 << 20;
+
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
@@ -54,39 +61,37 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     sink.limits()
         .check_pixels(place.width as u32, place.height as u32)?;
-    let indices = place.width * place.height;
-    sink.start(header, Delivery::Whole, indices as u64)?;
+    let row = size.0 as usize * header.layout.bytes();
+    let delivery = if row * size.1 as usize <= WHOLE {
+        Delivery::Whole
+    } else {
+        Delivery::Bands((BAND / row).max(1) as u32)
+    };
+    let count = place.width * place.height;
+    sink.start(header, delivery, count as u64)?;
 
-    let mut damage = None;
-    sink.rows(size.1, |canvas| {
-        let mut indices = vec![0; indices];
-        if let Err(broken) = decoder.read_into_buffer(&mut indices) {
-            let there = indices.iter().filter(|&&index| index != 0).count();
-            if there * LEAST_SHARE < indices.len().max(1) {
-                return Err(error(broken));
-            }
-            damage = Some(error(broken));
+    let mut indices = vec![0; count];
+    let damage = decoder.read_into_buffer(&mut indices).err().map(error);
+    if let Some(damage) = damage {
+        let there = indices.iter().filter(|&&index| index != 0).count();
+        if there * LEAST_SHARE < count.max(1) {
+            return Err(damage);
         }
-        let count = channels.count();
-        let (across, down) = place.on_screen(size);
-        for (row, line) in down.zip(indices.chunks_exact(place.width)) {
-            let start = (row * size.0 as usize + across.start) * count;
-            let (pixels, line) = (&mut canvas[start..], &line[..across.len()]);
-            // A copy of a length that is known is one instruction, and of another one a call.
-            if count == 4 {
-                for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
-                    *pixel = colours[usize::from(index)];
-                }
-            } else {
-                for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
-                    let [red, green, blue, _] = colours[usize::from(index)];
-                    *pixel = [red, green, blue];
-                }
-            }
-        }
-        Ok(())
-    })?;
-    damage.map_or(Ok(()), |damage| sink.tolerate(damage))
+        sink.tolerate(damage)?;
+    }
+    let mut next = 0;
+    while next < size.1 && !sink.has_enough() {
+        let rows = match delivery {
+            Delivery::Whole => size.1,
+            Delivery::Bands(rows) => rows.min(size.1 - next),
+        };
+        sink.rows(rows, |canvas| {
+            place.draw(&indices, &colours, channels.count(), (size, next), canvas);
+            Ok(())
+        })?;
+        next += rows;
+    }
+    Ok(())
 }
 
 /// Where on the screen the frame goes.
@@ -103,6 +108,40 @@ impl Place {
         (self.left, self.top) == (0, 0)
             && reaches.0 >= width as usize
             && reaches.1 >= height as usize
+    }
+
+    /// Draws the rows of the screen from `first` on that `canvas` holds, each pixel of which has `count` samples.
+    fn draw(
+        &self,
+        indices: &[u8],
+        colours: &[[u8; 4]; 256],
+        count: usize,
+        (size, first): ((u32, u32), u32),
+        canvas: &mut [u8],
+    ) {
+        let width = size.0 as usize * count;
+        let (across, down) = self.on_screen(size);
+        let lines = down.clone().zip(indices.chunks_exact(self.width.max(1)));
+        let first = first as usize;
+        let shown = lines.skip(first.saturating_sub(down.start));
+        for (row, line) in shown {
+            let start = (row - first) * width + across.start * count;
+            let Some(pixels) = canvas.get_mut(start..) else {
+                break;
+            };
+            let line = &line[..across.len()];
+            // A copy of a length that is known is one instruction, and of another one a call.
+            if count == 4 {
+                for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
+                    *pixel = colours[usize::from(index)];
+                }
+            } else {
+                for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
+                    let [red, green, blue, _] = colours[usize::from(index)];
+                    *pixel = [red, green, blue];
+                }
+            }
+        }
     }
 
     /// The columns and rows of the screen that the frame covers: a range each, empty where it lies outside.

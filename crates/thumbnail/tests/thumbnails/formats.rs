@@ -462,3 +462,24 @@ fn the_source_is_reported_as_it_is_stored() {
     check(&bmp::usual(&drawing), Format::Bmp);
     check(&tiff::usual(&drawing), Format::Tiff);
 }
+
+/// Larger than what is drawn at once.
+#[test]
+fn a_frame_within_a_large_screen_is_where_it_belongs() {
+    let colours = [RED, GREEN, BLUE, WHITE];
+    let drawing = Drawing::quarters(1000, 1000, colours);
+    for (width, height) in [(3000, 3000), (3000, 3001), (2999, 3000)] {
+        let shown = thumbnail(&gif::on_screen(
+            &[(&drawing, (1000, 1000))],
+            (width, height),
+        ));
+        for (nth, colour) in colours.into_iter().enumerate() {
+            let place = |half: usize| 1.25 / 3.0 + 0.5 / 3.0 * half as f64;
+            let found = shown.part(place(nth % 2), place(nth / 2));
+            assert_near(found, colour, 2);
+        }
+        for place in [(0.1, 0.1), (0.9, 0.5), (0.5, 0.3), (0.5, 0.7), (0.3, 0.5)] {
+            assert_eq!(shown.part(place.0, place.1)[3], 0);
+        }
+    }
+}

@@ -158,7 +158,15 @@ fn memory_is_refused_by_what_the_decoder_and_the_frame_need() {
         let refused = matches!(outcome, Err(Error::TooMuchMemory { .. }));
         assert_eq!(!refused, fits, "{outcome:?}");
     }
-    check(&gif::on_screen(&[(&drawing, (0, 0))], (3000, 3000)), false);
+    // Of a GIF the frame is held, with a byte for each pixel, and of a large screen some rows.
+    check(&gif::on_screen(&[(&drawing, (0, 0))], (3000, 3000)), true);
+    let mut frame = gif::on_screen(&[(&drawing, (0, 0))], (3000, 3000));
+    let descriptor = [0x2C, 0, 0, 0, 0, 16, 0, 16, 0];
+    let at = frame.windows(9).position(|some| some == descriptor);
+    let sides = at.expect("a frame") + 5;
+    let [low, high] = 5000_u16.to_le_bytes();
+    frame[sides..sides + 4].copy_from_slice(&[low, high, low, high]);
+    check(&frame, false);
     // A PNG and a BMP come row by row, whatever their size.
     check(&bmp::header_only(3000, 3000), true);
     check(&png::header_only(3000, 3000, 6, 16), true);

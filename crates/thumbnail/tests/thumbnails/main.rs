@@ -13,6 +13,7 @@ mod formats;
 mod light;
 mod limits;
 mod mended;
+mod metadata;
 mod newer;
 mod orientation;
 mod properties;
