@@ -22,6 +22,9 @@ pub(super) fn amounts(channels: Channels, samples: &[u8], inverted: bool) -> Vec
 }
 
 /// What amounts of ink show where no profile says it: each ink takes away its complement, and black takes from all.
+///
+/// A press's profile would be nearer to a print, but a file without one names no press. Pillow and ImageMagick reckon like this, too;
+/// libvips takes a profile of its own.
 pub(super) fn to_rgb(inks: &[u8]) -> Vec<u8> {
     let lit = |ink: u8, black: u8| {
         let product = u32::from(255 - ink) * u32::from(255 - black);
