@@ -1,3 +1,7 @@
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
 use super::*;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -5,11 +9,14 @@ use aws_sdk_s3::operation::delete_object::DeleteObjectOutput;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use bytes::Bytes;
+use http_body::Frame;
 use pipeline::{Code, Naming};
 use serde_json::json;
 use thumbnail::{Limits, Spec};
+use tokio::time::Sleep;
 
 /// One answer of S3 after the other, in the order in which they have to be asked for.
 struct Script(Vec<Rule>);
@@ -401,6 +408,73 @@ async fn a_store_that_takes_too_long_is_unavailable_before_the_invocation_is_end
     let start = tokio::time::Instant::now();
     let failure = handle(job, &resize, end).await.unwrap_err();
     assert_eq!(failure.code(), Code::StorageUnavailable);
+    let waited = start.elapsed();
+    assert!(
+        (20..29).contains(&waited.as_secs()),
+        "{waited:?} of 30 s were waited"
+    );
+}
+
+/// A picture of four thousand rows whose bytes come one by one, each after a pause.
+struct Drip {
+    header: Option<Bytes>,
+    pause: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Drip {
+    fn get(pause: Duration) -> Rule {
+        mock!(Client::get_object).then_output(move || {
+            let mut header = bmp();
+            header[18..22].copy_from_slice(&4000_u32.to_le_bytes());
+            header[22..26].copy_from_slice(&4000_u32.to_le_bytes());
+            let drip = Drip {
+                header: Some(header.into()),
+                pause,
+                sleep: Box::pin(tokio::time::sleep(pause)),
+            };
+            GetObjectOutput::builder()
+                .e_tag("\"1\"")
+                .content_length(48_000_000)
+                .body(ByteStream::new(SdkBody::from_body_1_x(drip)))
+                .build()
+        })
+    }
+}
+
+impl http_body::Body for Drip {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(header) = self.header.take() {
+            return Poll::Ready(Some(Ok(Frame::data(header))));
+        }
+        ready!(self.sleep.as_mut().poll(context));
+        self.sleep = Box::pin(tokio::time::sleep(self.pause));
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[0])))))
+    }
+}
+
+/// It is not the picture's fault, and so no refusal, however much of its time has gone.
+#[tokio::test]
+async fn a_body_that_drips_is_the_stores_fault_and_tried_again() {
+    let script = Script(vec![Drip::get(Duration::from_millis(50))]);
+    let end = SystemTime::now() + Duration::from_secs(4);
+    let outcome = script.run_until(end, "upload", |_| ()).await;
+    assert_eq!(outcome, Err(Code::StorageUnavailable));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_stands_still_is_given_up_before_the_invocation_is_ended() {
+    let script = Script(vec![Drip::get(Duration::from_hours(1))]);
+    let end = SystemTime::now() + Duration::from_secs(30);
+    let start = tokio::time::Instant::now();
+    let outcome = script.run_until(end, "upload", |_| ()).await;
+    assert_eq!(outcome, Err(Code::StorageUnavailable));
     let waited = start.elapsed();
     assert!(
         (20..29).contains(&waited.as_secs()),
