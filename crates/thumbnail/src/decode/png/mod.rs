@@ -1,4 +1,8 @@
-//! PNG and the first picture of an APNG, by `png`.
+//! PNG and the first picture of an APNG: the header and whatever is unusual by `png`, the rows of the usual picture by [`usual`].
+
+mod rows;
+mod unfilter;
+mod usual;
 
 use crate::colour::Colour;
 use crate::decode::LEAST_SHARE;
@@ -9,6 +13,7 @@ use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format, exif};
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Transformations};
 use std::io::Cursor;
+use usual::Stored;
 
 /// What the decoder may hold in chunks: an inflated profile, EXIF. Real ones are far smaller.
 const CHUNKS: usize = 8 << 20;
@@ -33,7 +38,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let delivery = if reader.info().interlaced {
         Delivery::Whole
     } else {
-        Delivery::Bands((BAND / row).max(1).try_into().unwrap_or(height))
+        Delivery::Bands((BAND / row / 8 * 8).max(8).try_into().unwrap_or(height))
     };
     let header = Header {
         size: (width, height),
@@ -45,6 +50,11 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
     let rows = 4 * reader.info().raw_row_length() as u64;
+    if let (Delivery::Bands(band), Some(stored)) = (delivery, Stored::of(reader.info())) {
+        let band = (width as usize * stored.pixel, band);
+        sink.start(header, delivery, CHUNKS as u64 + rows + stored.memory(band))?;
+        return stored.decode(source, band, height, sink);
+    }
     sink.start(header, delivery, CHUNKS as u64 + rows + (1 << 20))?;
 
     match delivery {
@@ -55,7 +65,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
                 to_machine_order(frame, layout.depth);
                 // Passes over the whole picture come one after the other, so that what is there is everywhere.
                 let there = frame.iter().filter(|&&sample| sample != 0).count();
-                damage = tolerable(read.err(), there, frame.len())?;
+                damage = tolerable(read.err().map(error), there, frame.len())?;
                 Ok(())
             })?;
             damage.map_or(Ok(()), |damage| sink.tolerate(damage))
@@ -67,8 +77,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
                 let mut broken = None;
                 sink.rows(count, |band| {
                     for row in band.chunks_exact_mut(row) {
-                        if let Err(error) = reader.read_row(row) {
-                            broken = Some(error);
+                        if let Err(cause) = reader.read_row(row) {
+                            broken = Some(error(cause));
                             break;
                         }
                         there += 1;
@@ -92,12 +102,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
 }
 
 /// What went wrong, as an error where so little of the picture is there that it is not worth showing.
-fn tolerable(
-    broken: Option<DecodingError>,
-    there: usize,
-    all: usize,
-) -> Result<Option<Error>, Error> {
-    match broken.map(error) {
+fn tolerable(broken: Option<Error>, there: usize, all: usize) -> Result<Option<Error>, Error> {
+    match broken {
         Some(error) if there * LEAST_SHARE < all => Err(error),
         damage => Ok(damage),
     }
