@@ -8,7 +8,6 @@ use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, MemoryLimit};
-use std::ops::Range;
 
 /// Bytes of a picture that is handed on at once, which is quicker. A larger one is handed on in bands, for a few bytes of GIF can
 /// stand for hundreds of megabytes of one colour.
@@ -34,13 +33,14 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         width: usize::from(frame.width),
         height: usize::from(frame.height),
     };
-    // Browsers take the frame's size for a screen of no size, and cut a frame that is larger than its screen.
+    // Browsers take the frame's size for a screen of no size, and let a screen grow that is too small for its first frame.
+    let reach = (
+        u32::from(frame.left) + u32::from(frame.width),
+        u32::from(frame.top) + u32::from(frame.height),
+    );
     let size = match screen {
-        (0, _) | (_, 0) => (
-            u32::from(frame.left) + u32::from(frame.width),
-            u32::from(frame.top) + u32::from(frame.height),
-        ),
-        screen => screen,
+        (0, _) | (_, 0) => reach,
+        (width, height) => (width.max(reach.0), height.max(reach.1)),
     };
     let transparent = frame.transparent;
     let colours = colours(&decoder, transparent)?;
@@ -104,10 +104,8 @@ struct Place {
 
 impl Place {
     fn covers(&self, (width, height): (u32, u32)) -> bool {
-        let reaches = (self.left + self.width, self.top + self.height);
         (self.left, self.top) == (0, 0)
-            && reaches.0 >= width as usize
-            && reaches.1 >= height as usize
+            && (self.width, self.height) == (width as usize, height as usize)
     }
 
     /// Draws the rows of the screen from `first` on that `canvas` holds, each pixel of which has `count` samples.
@@ -120,16 +118,15 @@ impl Place {
         canvas: &mut [u8],
     ) {
         let width = size.0 as usize * count;
-        let (across, down) = self.on_screen(size);
-        let lines = down.clone().zip(indices.chunks_exact(self.width.max(1)));
+        let lines = indices.chunks_exact(self.width.max(1));
+        let lines = (self.top..).zip(lines.take(self.height));
         let first = first as usize;
-        let shown = lines.skip(first.saturating_sub(down.start));
+        let shown = lines.skip(first.saturating_sub(self.top));
         for (row, line) in shown {
-            let start = (row - first) * width + across.start * count;
+            let start = (row - first) * width + self.left * count;
             let Some(pixels) = canvas.get_mut(start..) else {
                 break;
             };
-            let line = &line[..across.len()];
             // A copy of a length that is known is one instruction, and of another one a call.
             if count == 4 {
                 for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
@@ -142,18 +139,6 @@ impl Place {
                 }
             }
         }
-    }
-
-    /// The columns and rows of the screen that the frame covers: a range each, empty where it lies outside.
-    fn on_screen(&self, (width, height): (u32, u32)) -> (Range<usize>, Range<usize>) {
-        let within = |start: usize, length: usize, end: u32| {
-            let end = (start + length).min(end as usize);
-            start.min(end)..end
-        };
-        (
-            within(self.left, self.width, width),
-            within(self.top, self.height, height),
-        )
     }
 }
 

@@ -164,14 +164,14 @@ fn runs_are_followed() {
 }
 
 #[test]
-fn what_no_run_covers_is_clear() {
-    let palette = [[0, 0, 0, 0], [0, 0, 255, 0]].concat();
+fn what_no_run_covers_has_the_first_colour() {
+    let palette = [bgr(GREEN), vec![0], bgr(RED), vec![0]].concat();
     // Below: two pixels left out, then two red ones. Above: nothing.
     let header = bmp::sized_info(40, (4, 2), 8, 1, &[]);
     let shown = thumbnail(&bmp::file(&header, &palette, &[0, 2, 2, 0, 2, 1, 0, 1]));
     assert_near(shown.part(0.75, 0.98), RED, 8);
-    assert_near(shown.part(0.2, 0.98), CLEAR, 8);
-    assert_near(shown.part(0.5, 0.02), CLEAR, 8);
+    assert_near(shown.part(0.2, 0.98), GREEN, 8);
+    assert_near(shown.part(0.5, 0.02), GREEN, 8);
 }
 
 #[test]

@@ -173,14 +173,16 @@ fn gif_whole_and_as_part_of_its_screen() {
     let file = gif::on_screen(&[(&half, (32, 0))], (64, 64));
     check(&file, [CLEAR, RED, CLEAR, BLUE], Format::Gif);
 
-    // A frame that hangs over its screen is cut.
+    // A screen grows with a frame that hangs over it: to the right, to 128 by 64, and below, to 64 by 128.
     let wide = Drawing::quarters(128, 64, [RED, GREEN, BLUE, WHITE]);
-    let file = gif::on_screen(&[(&wide, (0, 0))], (64, 64));
-    check(&file, [RED, RED, BLUE, BLUE], Format::Gif);
-
-    // One that lies outside leaves nothing to see.
-    let file = gif::on_screen(&[(&wide, (64, 64))], (64, 64));
-    check(&file, [CLEAR; 4], Format::Gif);
+    check(
+        &gif::on_screen(&[(&wide, (0, 0))], (64, 64)),
+        [RED, GREEN, BLUE, WHITE],
+        Format::Gif,
+    );
+    let low = Drawing::quarters(64, 64, [GREEN, GREEN, BLUE, BLUE]);
+    let file = gif::on_screen(&[(&low, (0, 64))], (64, 64));
+    check(&file, [CLEAR, CLEAR, GREEN, GREEN], Format::Gif);
 }
 
 #[test]

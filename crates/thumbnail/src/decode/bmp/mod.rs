@@ -35,8 +35,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let unpacker = Unpacker::new(&bitmap);
     let is_runs = matches!(bitmap.coding, Coding::Runs(_));
     let channels = if is_runs {
-        // Runs may leave pixels out, which are transparent.
-        Channels::Rgba
+        Channels::Rgb
     } else {
         unpacker.channels()
     };
@@ -55,9 +54,9 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         premultiplied: false,
         notes: Notes::default(),
     };
-    // While runs are followed, four bytes for each of their pixels.
+    // While runs are followed, three bytes for each of their pixels.
     let canvas = if is_runs {
-        4 * u64::from(bitmap.width) * u64::from(bitmap.height)
+        3 * u64::from(bitmap.width) * u64::from(bitmap.height)
     } else {
         0
     };

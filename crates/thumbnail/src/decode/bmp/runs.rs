@@ -6,8 +6,8 @@ use std::iter::repeat_n;
 /// The picture as runs leave it, rows in the file's order.
 pub(super) struct Canvas {
     width: usize,
-    /// Red, green, blue, alpha; what no run covers is transparent.
-    pixels: Vec<[u8; 4]>,
+    /// Red, green, blue; what no run covers has the palette's first colour, which is black in most.
+    pixels: Vec<[u8; 3]>,
     /// Whether the end was reached, with every run inside.
     pub(super) is_whole: bool,
 }
@@ -16,7 +16,8 @@ impl Canvas {
     /// Follows the runs as far as they make sense.
     pub(super) fn follow(bitmap: &Bitmap<'_>, kind: Runs, palette: &[[u8; 3]]) -> Self {
         let (width, height) = (bitmap.width as usize, bitmap.height as usize);
-        let pixels = vec![[0; 4]; width * height];
+        let ground = palette.first().copied().unwrap_or_default();
+        let pixels = vec![ground; width * height];
         let mut pen = Pen {
             canvas: Self {
                 width,
@@ -53,12 +54,9 @@ impl Pen {
 
     /// `None` where the data end before their end is written.
     fn draw(&mut self, mut data: &[u8], kind: Runs, palette: &[[u8; 3]]) -> Option<()> {
-        let colour = |index: u8| {
-            let [red, green, blue] = palette.get(usize::from(index)).copied().unwrap_or([0; 3]);
-            [red, green, blue, 255]
-        };
+        let colour = |index: u8| palette.get(usize::from(index)).copied().unwrap_or_default();
         let halves = |byte: u8| [colour(byte >> 4), colour(byte & 15)];
-        let whole = |pixel: &[u8]| [pixel[2], pixel[1], pixel[0], 255];
+        let whole = |pixel: &[u8]| [pixel[2], pixel[1], pixel[0]];
         loop {
             let count = usize::from(take(&mut data, 1)?[0]);
             match (count, kind) {
@@ -105,7 +103,7 @@ impl Pen {
     }
 
     /// Draws pixels to the right; what would be outside is not drawn.
-    fn put(&mut self, pixels: impl Iterator<Item = [u8; 4]>) {
+    fn put(&mut self, pixels: impl Iterator<Item = [u8; 3]>) {
         for pixel in pixels {
             if self.x < self.canvas.width && self.y < self.height {
                 self.canvas.pixels[self.y * self.canvas.width + self.x] = pixel;
