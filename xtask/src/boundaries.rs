@@ -19,7 +19,7 @@ struct Boundary {
 const ASYNC_AND_AWS: &[&str] = &["aws_", "lambda_runtime", "tokio"];
 const ENVIRONMENT: &[&str] = &["std::env", "env::var", "env::args"];
 
-const BOUNDARIES: [Boundary; 6] = [
+const BOUNDARIES: [Boundary; 7] = [
     // The core does no I/O, and runs wherever bytes are.
     Boundary {
         below: "crates",
@@ -43,6 +43,11 @@ const BOUNDARIES: [Boundary; 6] = [
     },
     Boundary {
         below: "crates/vp8-shrink/src",
+        except: &[],
+        never: ENVIRONMENT,
+    },
+    Boundary {
+        below: "crates/vp8l-rows/src",
         except: &[],
         never: ENVIRONMENT,
     },

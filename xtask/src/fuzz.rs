@@ -85,6 +85,7 @@ fn targets() -> Result<Vec<Target>, Error> {
         ("thumbnail", "targets", &["tests/files"][..]),
         ("jpeg-shrink", "fuzz_targets", &[]),
         ("vp8-shrink", "fuzz_targets", &[]),
+        ("vp8l-rows", "fuzz_targets", &[]),
     ] {
         let package = crates.join(name);
         let sources = package.join("fuzz").join(folder);
