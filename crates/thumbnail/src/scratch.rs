@@ -20,6 +20,8 @@ pub(crate) struct Scratch {
     pub(crate) jpeg: Option<jpeg_shrink::Decoder>,
     /// The decoder for lossy WebP, with what it keeps.
     pub(crate) vp8: vp8_shrink::Decoder,
+    /// The decoder for lossless WebP, with what it keeps.
+    pub(crate) vp8l: vp8l_rows::Decoder,
 }
 
 impl Scratch {
@@ -42,6 +44,7 @@ impl Scratch {
             + self.between.capacity()
             + self.resizer.size_of_internal_buffers()
             + self.vp8.bytes()
+            + self.vp8l.bytes()
     }
 }
 

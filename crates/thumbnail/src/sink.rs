@@ -146,6 +146,16 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
+    /// Lends a part of the scratch, for as long as rows are taken from it.
+    pub(crate) fn lend<T: Default>(&mut self, part: fn(&mut Scratch) -> &mut T) -> T {
+        std::mem::take(part(self.scratch))
+    }
+
+    /// Takes back what was lent.
+    pub(crate) fn give_back<T>(&mut self, lent: T, part: fn(&mut Scratch) -> &mut T) {
+        *part(self.scratch) = lent;
+    }
+
     /// How many pictures there are in the file, once the header has been sent.
     pub(crate) fn count_frames(&mut self, frames: u32) {
         let started = self.started.as_mut().expect("the header comes first");

@@ -1,6 +1,8 @@
 //! What is see-through.
 
-use crate::samples::{BLUE, Drawing, GREEN, RED, WHITE, bmp, png, shown::assert_near, tiff, webp};
+use crate::samples::{
+    BLUE, Drawing, GREEN, RED, WHITE, bmp, png, shown::assert_near, tiff, vp8, webp,
+};
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType};
 use thumbnail::{Format, OutputFormat, Spec};
@@ -99,4 +101,50 @@ fn a_needless_alpha_channel_is_not_carried_on() {
         picture.expect("a thumbnail").bytes
     };
     assert_eq!(bytes(&with), bytes(&without));
+}
+
+/// Green to the left, and see-through red to the right: of lossy pictures, too, with an alpha channel of every sort.
+#[test]
+fn what_is_invisible_in_a_lossy_webp_has_no_influence() {
+    let (green, red) = ([145, 52, 36], [82, 92, 240]);
+    for (columns, rows) in [(8, 10), (60, 46)] {
+        let (width, height) = (16 * columns, 16 * rows);
+        let colours = vp8::quarters(columns, rows, [green, red, green, red]);
+        let frame = webp::chunk(*b"VP8 ", webp::content(&colours, b"VP8 "));
+        // The border lies within a macroblock, and nothing of the red is to be seen.
+        let samples: Vec<u8> = (0..width * height)
+            .map(|at| match at % width {
+                x if x + 5 < width / 2 => 255 - (at / width % 3) as u8,
+                _ => 0,
+            })
+            .collect();
+        for filter in 0..4 {
+            for is_coded in [false, true] {
+                let alpha = webp::alpha(&samples, width, filter, is_coded);
+                let has_alpha = 16;
+                let header = webp::extended(has_alpha, width as u32, height as u32);
+                let shown = thumbnail(&webp::container(&[header, alpha, frame.clone()]));
+                assert_near(shown.part(0.1, 0.5), [0, 255, 0, 254], 6);
+                assert_near(shown.part(0.9, 0.5), [0; 4], 0);
+                for pixel in shown.pixels.iter().filter(|pixel| pixel[3] > 100) {
+                    assert!(
+                        pixel[0] < 60 && pixel[1] > 200,
+                        "{pixel:?}, filter {filter}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A colour that can't be made out is shown as if it were opaque.
+#[test]
+fn a_lossy_webp_with_a_broken_alpha_channel_is_shown() {
+    let colours = vp8::quarters(60, 60, [[145, 52, 36]; 4]);
+    let frame = webp::chunk(*b"VP8 ", webp::content(&colours, b"VP8 "));
+    for broken in [&[][..], &[0, 1, 2], &[1, 255, 255], &[2]] {
+        let alpha = webp::chunk(*b"ALPH", broken);
+        let file = webp::container(&[webp::extended(16, 960, 960), alpha, frame.clone()]);
+        thumbnail(&file).assert_quarters([[0, 255, 0, 255]; 4], 6);
+    }
 }

@@ -193,6 +193,31 @@ fn an_animation_shows_its_first_picture() {
     check(&animated_webp(&colours(), &second), COLOURS, Format::WebP);
 }
 
+/// What the first frame of an animated WebP leaves free is transparent, and its place is in steps of two pixels.
+#[test]
+fn a_frame_of_a_webp_covers_a_part() {
+    let shown = |canvas: (u32, u32), frame: (u32, u32), at: (u32, u32)| {
+        let drawing = Drawing::quarters(frame.0, frame.1, COLOURS);
+        let place = |number: u32| number.to_le_bytes()[..3].to_vec();
+        let numbers = [at.0 / 2, at.1 / 2, frame.0 - 1, frame.1 - 1].map(place);
+        let picture = webp::usual(&drawing)[12..].to_vec();
+        let data = [numbers.concat(), vec![100, 0, 0, 2], picture].concat();
+        thumbnail(&webp::container(&[
+            webp::extended(2, canvas.0, canvas.1),
+            webp::chunk(*b"ANIM", &[0; 6]),
+            webp::chunk(*b"ANMF", &data),
+        ]))
+    };
+    for scale in [1, 40] {
+        let sized = |width: u32, height: u32| (width * scale, height * scale);
+        let shown = shown(sized(64, 64), sized(32, 32), sized(32, 0));
+        assert_near(shown.part(0.25, 0.25), CLEAR, 2);
+        assert_near(shown.part(0.75, 0.75), CLEAR, 2);
+        assert_near(shown.part(0.55, 0.05), RED, 2);
+        assert_near(shown.part(0.95, 0.45), WHITE, 2);
+    }
+}
+
 /// Two lossless frames of the canvas's size.
 fn animated_webp(first: &Drawing, second: &Drawing) -> Vec<u8> {
     let animation = 2;

@@ -12,6 +12,24 @@ use vp8_shrink::{Crop, PlaneShape, Reduction, Request};
 /// By how much the planes have to be larger than a thumbnail at least: resampling makes good what means blur, up to there.
 const MARGIN: f64 = 1.5;
 
+/// The samples of a frame that a thumbnail needs, none of them reduced, by the same rule.
+pub(super) fn request_full(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<Request> {
+    let vp8 = vp8_shrink::Header::read(frame).ok()?;
+    let plans = sink.plans(header.size, header.orientation);
+    leaves_enough(Reduction::Full, &plans, sink)
+        .then(|| within(Reduction::Full, &vp8, &plans, sink))?
+}
+
+/// Whether planes so much smaller are still larger than all thumbnails.
+fn leaves_enough(reduction: Reduction, plans: &[Plan], sink: &Sink<'_>) -> bool {
+    let scale = 1.0 / reduction.divisor() as f64;
+    sink.specs().iter().zip(plans).all(|(spec, plan)| {
+        let margin = MARGIN * spec.margin.factor();
+        plan.crop.width * scale >= f64::from(plan.scaled.0) * margin
+            && plan.crop.height * scale >= f64::from(plan.scaled.1) * margin
+    })
+}
+
 /// What to decode of a frame. `None` where a thumbnail shows so much of it that the loop filter's work is seen, or where it is not read.
 pub(super) fn request(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<Request> {
     if sink
@@ -24,14 +42,6 @@ pub(super) fn request(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<
     }
     let vp8 = vp8_shrink::Header::read(frame).ok()?;
     let plans = sink.plans(header.size, header.orientation);
-    let leaves_enough = |reduction: &Reduction| {
-        let scale = 1.0 / reduction.divisor() as f64;
-        sink.specs().iter().zip(&plans).all(|(spec, plan)| {
-            let margin = MARGIN * spec.margin.factor();
-            plan.crop.width * scale >= f64::from(plan.scaled.0) * margin
-                && plan.crop.height * scale >= f64::from(plan.scaled.1) * margin
-        })
-    };
     let reduction = [
         Reduction::Eighth,
         Reduction::Quarter,
@@ -39,19 +49,27 @@ pub(super) fn request(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<
         Reduction::Full,
     ]
     .into_iter()
-    .find(leaves_enough)?;
+    .find(|reduction| leaves_enough(*reduction, &plans, sink))?;
+    within(reduction, &vp8, &plans, sink)
+}
 
+/// The part of a frame that thumbnails reach. `None` where nobody wants one.
+fn within(
+    reduction: Reduction,
+    vp8: &vp8_shrink::Header,
+    plans: &[Plan],
+    sink: &Sink<'_>,
+) -> Option<Request> {
     // Chroma's samples are twice as wide.
     let sample = 2.0 * reduction.divisor() as f64;
     let (mut columns, mut rows) = (vp8.width..0, vp8.height..0);
-    for Plan { crop, scaled, .. } in &plans {
+    for Plan { crop, scaled, .. } in plans {
         let across = resample::reach(crop.left, crop.width, scaled.0, sample, vp8.width);
         let down = resample::reach(crop.top, crop.height, scaled.1, sample, vp8.height);
         columns = columns.start.min(across.start)..columns.end.max(across.end);
         rows = rows.start.min(down.start)..rows.end.max(down.end);
     }
     if columns.is_empty() || rows.is_empty() {
-        // Nobody wants a thumbnail.
         return None;
     }
     let crop = Crop {

@@ -42,6 +42,45 @@ pub(crate) fn lossy(claimed: (u16, u16)) -> Vec<u8> {
     container(&[chunk(*b"VP8 ", &frame)])
 }
 
+/// What a file's chunk of this name holds.
+pub(crate) fn content<'a>(file: &'a [u8], name: &[u8; 4]) -> &'a [u8] {
+    let start = file.windows(4).position(|four| four == name);
+    let start = start.expect("a chunk of this name") + 8;
+    let length = file[start - 4..start].try_into().expect("four bytes");
+    &file[start..start + u32::from_le_bytes(length) as usize]
+}
+
+/// An alpha channel of so many samples a row, stored as it is or as a lossless picture, after one of the four filters
+/// (RFC 9649, 2.7.1.2) was applied.
+pub(crate) fn alpha(samples: &[u8], width: usize, filter: u8, is_coded: bool) -> Vec<u8> {
+    let filtered: Vec<u8> = (0..samples.len())
+        .map(|at| {
+            let left = || i32::from(samples[at - 1]);
+            let above = || i32::from(samples[at - width]);
+            let predicted = match (at / width, at % width, filter) {
+                (_, _, 0) | (0, 0, _) => 0,
+                (0, _, _) | (_, 1.., 1) => left(),
+                (_, 0, _) | (_, _, 2) => above(),
+                _ => (left() + above() - i32::from(samples[at - width - 1])).clamp(0, 255),
+            };
+            samples[at].wrapping_sub(predicted as u8)
+        })
+        .collect();
+    let mut data = vec![u8::from(is_coded) | filter << 2];
+    if is_coded {
+        let height = (samples.len() / width) as u32;
+        let mut file = Vec::new();
+        WebPEncoder::new(&mut file)
+            .encode(&filtered, width as u32, height, ColorType::L8)
+            .expect("a WebP");
+        // Without the header, since the lossy picture says the size.
+        data.extend(&content(&file, b"VP8L")[5..]);
+    } else {
+        data.extend(filtered);
+    }
+    chunk(*b"ALPH", &data)
+}
+
 /// A file of these chunks.
 pub(crate) fn container(chunks: &[Vec<u8>]) -> Vec<u8> {
     let content = [b"WEBP".to_vec(), chunks.concat()].concat();
