@@ -4,7 +4,7 @@ use crate::batch::{BLOCKS, Batch};
 use crate::blocks::Values;
 use crate::huffman::{Huffman, extend, top_bits};
 use crate::idct;
-use crate::lanes::{Event, event_difference, event_position};
+use crate::lanes::{Event, event_behind, event_difference, event_position};
 use crate::symbols::LOOK;
 use crate::window::Window;
 
@@ -55,8 +55,10 @@ pub(crate) struct Target<'a, T> {
 /// What is needed to decode coefficients beyond DC.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Detail<'a> {
+    /// Samples along one side of a block.
+    pub(crate) points: usize,
     /// By how much the coefficient in each place of a block is multiplied.
-    pub(crate) steps: &'a [i32; 64],
+    pub(crate) steps: [i32; 64],
     pub(crate) dc: &'a Values,
     pub(crate) ac: &'a Values,
     pub(crate) ac_table: &'a Huffman,
@@ -237,9 +239,9 @@ fn any<T: Dc>(
     }
 }
 
-/// Blocks of `N` by `N` samples. A target's stride and values are samples; its parameter is not used.
+/// Blocks of as many samples as a component has points. A target's stride and values are samples.
 #[inline(always)]
-pub(crate) fn place_blocks<const N: usize>(
+pub(crate) fn place_blocks(
     targets: &mut [Target<'_, u8>],
     details: &[Detail<'_>],
     predictors: &mut [i32; 4],
@@ -248,84 +250,121 @@ pub(crate) fn place_blocks<const N: usize>(
     at: Option<(usize, usize)>,
     events: &[Event],
 ) {
-    let Some((x, y)) = at else {
+    let Some(at) = at else {
         return pass(targets, predictors, window, events);
     };
     let blocks: usize = targets.iter().map(|target| target.h * target.v).sum();
     let mut first = 0;
     for ((target, detail), predictor) in targets.iter_mut().zip(details).zip(predictors) {
         let own = target.h * target.v;
-        let events = events.chunks_exact(blocks);
-        let mut events = events.flat_map(|mcu| &mcu[first..first + own]).peekable();
-        let corner = y * target.v * N * target.stride + x * target.h * N;
-        let mut place = Place::default();
-        while events.peek().is_some() {
-            batch.clear::<N>();
-            for &event in events.by_ref().take(BLOCKS) {
-                let position = event_position(event);
-                let difference = detail.dc.read(target.dc, window.bits(position));
-                // In a whole block there is one.
-                let (value, bits) = difference.map_or((0, 0), |read| (read.value, read.bits));
-                *predictor = predictor.wrapping_add(value);
-                batch.add::<N>(i32::from(*predictor as i16), position + bits as usize);
-            }
-            batch.read::<N>(window, (detail.ac, detail.ac_table));
-            batch.transform::<N>(detail.steps, |samples: [[u8; N]; N]| {
-                let from = corner
-                    + place.row * N * target.stride
-                    + (place.mcu * target.h + place.column) * N;
-                for (y, samples) in samples.iter().enumerate() {
-                    target.values[from + y * target.stride..][..N].copy_from_slice(samples);
-                }
-                place.step(target.h, target.v);
-            });
+        let run = Run {
+            at,
+            events,
+            blocks,
+            first,
+            own,
+        };
+        match detail.points {
+            1 => means(target, predictor, window, &run),
+            2 => waves::<2>(target, detail, predictor, batch, window, &run),
+            3 => waves::<3>(target, detail, predictor, batch, window, &run),
+            4 => waves::<4>(target, detail, predictor, batch, window, &run),
+            _ => waves::<8>(target, detail, predictor, batch, window, &run),
         }
         first += own;
     }
 }
 
-/// Which of a component's blocks comes next in a run.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    mcu: usize,
-    row: usize,
-    column: usize,
+/// One component's part of a run: of every `blocks` events, which are an MCU, `own` from `first` on.
+struct Run<'a> {
+    at: (usize, usize),
+    events: &'a [Event],
+    blocks: usize,
+    first: usize,
+    own: usize,
 }
 
-impl Place {
+impl<'a> Run<'a> {
+    /// Its events, MCU by MCU, from the one that is `skip` behind the run's first on.
     #[inline(always)]
-    fn step(&mut self, h: usize, v: usize) {
-        self.column += 1;
-        if self.column == h {
-            self.column = 0;
-            self.row += 1;
-            if self.row == v {
-                self.row = 0;
-                self.mcu += 1;
+    fn mcus(&self, skip: usize) -> impl ExactSizeIterator<Item = &'a [Event]> + use<'a> {
+        let (first, own) = (self.first, self.own);
+        let events = &self.events[skip * self.blocks..];
+        events
+            .chunks_exact(self.blocks)
+            .map(move |mcu| &mcu[first..first + own])
+    }
+}
+
+/// Blocks that are their mean alone.
+#[inline(always)]
+fn means(target: &mut Target<'_, u8>, predictor: &mut i32, window: &Window, run: &Run<'_>) {
+    let (x, y) = run.at;
+    let corner = y * target.v * target.stride + x * target.h;
+    for (nth, mcu) in run.mcus(0).enumerate() {
+        for (block, &event) in mcu.iter().enumerate() {
+            let (row, column) = (block / target.h, block % target.h);
+            *predictor = predictor.wrapping_add(difference(event, target.dc, window));
+            target.values[corner + row * target.stride + nth * target.h + column] =
+                u8::from_dc(*predictor, target.parameter);
+        }
+    }
+}
+
+/// Blocks of `N` by `N` samples.
+#[inline(always)]
+fn waves<const N: usize>(
+    target: &mut Target<'_, u8>,
+    detail: &Detail<'_>,
+    predictor: &mut i32,
+    batch: &mut Batch,
+    window: &Window,
+    run: &Run<'_>,
+) {
+    let (x, y) = run.at;
+    let (h, v) = (target.h, target.v);
+    let count = run.mcus(0).len();
+    let together = BLOCKS / run.own;
+    for begin in (0..count).step_by(together) {
+        let mcus = together.min(count - begin);
+        // Row by row of blocks, as their samples are stored.
+        let wide = mcus * h;
+        batch.clear::<N>(wide * v);
+        for (nth, mcu) in run.mcus(begin).take(mcus).enumerate() {
+            for row in 0..v {
+                for column in 0..h {
+                    let event = mcu[row * h + column];
+                    let (difference, start) = begin_block(event, target.dc, detail.dc, window);
+                    *predictor = predictor.wrapping_add(difference);
+                    let place = row * wide + nth * h + column;
+                    batch.set::<N>(place, i32::from(*predictor as i16), start);
+                }
             }
         }
+        batch.read::<N>(window, (detail.ac, detail.ac_table));
+        for row in 0..v {
+            let from = (y * v + row) * N * target.stride + (x + begin) * h * N;
+            batch.transform::<N>(
+                row * wide..(row + 1) * wide,
+                &detail.steps,
+                &mut target.values[from..],
+                target.stride,
+            );
+        }
     }
 }
 
-/// Transforms a block, and puts it where `place` begins.
+/// A block's DC difference, and the bit behind it.
 #[inline(always)]
-pub(crate) fn store<const N: usize>(
-    block: &[i32; 64],
-    coded: bool,
-    samples: &mut [u8; 64],
-    place: &mut [u8],
-    stride: usize,
-) {
-    // Only nonsense has a DC value that does not fit into 16 bits; it wraps around in the transforms.
-    if !coded && i32::from(block[0] as i16) == block[0] {
-        let sample = idct::flat(block[0]);
-        for y in 0..N {
-            place[y * stride..][..N].fill(sample);
-        }
-        return;
+fn begin_block(event: Event, table: &Huffman, dc: &Values, window: &Window) -> (i32, usize) {
+    let difference = event_difference(event);
+    if difference != LOOK {
+        return (difference, event_behind(event));
     }
-    idct::transform::<N>(block, samples);
-    for y in 0..N {
-        place[y * stride..][..N].copy_from_slice(&samples[y * N..][..N]);
-    }
+    let position = event_position(event);
+    let read = dc.read(table, window.bits(position));
+    // In a whole block there is one.
+    read.map_or((0, position), |read| {
+        (read.value, position + read.bits as usize)
+    })
 }

@@ -11,6 +11,7 @@ use crate::window::Window;
 use alloc::boxed::Box;
 use alloc::vec;
 use core::hint::select_unpredictable;
+use core::ops::Range;
 
 /// Blocks of a batch.
 pub(crate) const BLOCKS: usize = 64;
@@ -59,25 +60,19 @@ impl Batch {
         }
     }
 
-    /// Forgets the blocks before.
+    /// Makes room for so many blocks, at most [`BLOCKS`], each of which is to be set.
     #[inline(always)]
-    pub(crate) fn clear<const N: usize>(&mut self) {
-        if N < 8 {
-            self.coefficients[..N * N * ROOM].fill(0);
-        }
-        self.length = 0;
+    pub(crate) fn clear<const N: usize>(&mut self, length: usize) {
+        let used = if N == 8 { length * WHOLE } else { N * N * ROOM };
+        self.coefficients[..used].fill(0);
+        self.length = length;
     }
 
-    /// Adds a block by its DC coefficient and the bit behind its DC difference. There must be room.
+    /// Sets a block's DC coefficient and the bit behind its DC difference.
     #[inline(always)]
-    pub(crate) fn add<const N: usize>(&mut self, dc: i32, start: usize) {
-        let at = self.length * Self::across::<N>();
-        if N == 8 {
-            self.coefficients[at..at + WHOLE].fill(0);
-        }
-        self.coefficients[at] = dc;
-        self.starts[self.length] = start;
-        self.length += 1;
+    pub(crate) fn set<const N: usize>(&mut self, block: usize, dc: i32, start: usize) {
+        self.coefficients[block * Self::across::<N>()] = dc;
+        self.starts[block] = start;
     }
 
     /// From one block to the next.
@@ -127,37 +122,23 @@ impl Batch {
         }
     }
 
-    /// Makes the coefficients into samples, and hands the blocks on in order: rows of `N` samples.
+    /// Makes the coefficients of blocks that lie side by side into samples, `N` rows of them, the first of which begins with `samples`.
     #[inline(always)]
     pub(crate) fn transform<const N: usize>(
         &self,
+        blocks: Range<usize>,
         steps: &[i32; 64],
-        mut hand_on: impl FnMut([[u8; N]; N]),
+        samples: &mut [u8],
+        stride: usize,
     ) {
         if N == 8 {
-            let blocks = self.coefficients.chunks_exact(WHOLE).take(self.length);
-            for stored in blocks {
-                let mut block = [0; 64];
-                let mut coded = 0;
-                for (place, ((to, &value), &step)) in
-                    block.iter_mut().zip(stored).zip(steps).enumerate()
-                {
-                    *to = value.wrapping_mul(step);
-                    coded |= if place == 0 { 0 } else { value };
-                }
-                let mut samples = [0; 64];
-                if coded == 0 && i32::from(block[0] as i16) == block[0] {
-                    samples.fill(idct::flat(block[0]));
-                } else {
-                    idct::transform::<8>(&block, &mut samples);
-                }
-                hand_on(core::array::from_fn(|y| {
-                    core::array::from_fn(|x| samples[y * N + x])
-                }));
+            let stored = self.coefficients.chunks_exact(WHOLE);
+            for (nth, stored) in stored.skip(blocks.start).take(blocks.len()).enumerate() {
+                whole(stored, steps, &mut samples[nth * N..], stride);
             }
             return;
         }
-        for first in (0..self.length).step_by(GROUP) {
+        for first in blocks.clone().step_by(GROUP) {
             let mut group = [[0; GROUP]; idct::SMALL];
             for (place, coefficients) in group.iter_mut().take(N * N).enumerate() {
                 let stored = &self.coefficients[place * ROOM + first..][..GROUP];
@@ -165,19 +146,29 @@ impl Batch {
                     *to = value.wrapping_mul(steps[place]);
                 }
             }
-            let mut samples = [[0; GROUP]; idct::SMALL];
-            idct::side_by_side::<N, GROUP>(&group, &mut samples);
-            #[allow(
-                clippy::needless_range_loop,
-                reason = "the block's number is the inner index"
-            )]
-            for nth in 0..GROUP.min(self.length - first) {
-                hand_on(core::array::from_fn(|y| {
-                    core::array::from_fn(|x| samples[y * N + x][nth])
-                }));
+            let mut done = [[0; GROUP]; idct::SMALL];
+            idct::side_by_side::<N, GROUP>(&group, &mut done);
+            let wide = GROUP.min(blocks.end - first) * N;
+            for y in 0..N {
+                let row: [[u8; N]; GROUP] =
+                    core::array::from_fn(|nth| core::array::from_fn(|x| done[y * N + x][nth]));
+                samples[y * stride + (first - blocks.start) * N..][..wide]
+                    .copy_from_slice(&row.as_flattened()[..wide]);
             }
         }
     }
+}
+
+/// A block of full size.
+#[inline(always)]
+fn whole(stored: &[i32], steps: &[i32; 64], samples: &mut [u8], stride: usize) {
+    let mut block = [0; 64];
+    let mut coded = 0;
+    for (place, ((to, &value), &step)) in block.iter_mut().zip(stored).zip(steps).enumerate() {
+        *to = value.wrapping_mul(step);
+        coded |= if place == 0 { 0 } else { value };
+    }
+    idct::store::<8>(&block, coded != 0, samples, stride);
 }
 
 /// The value of the topmost `size` bits, 1 to 16, in JPEG's notation, without a branch: a leading 0 means that it is less by all ones.

@@ -1,10 +1,10 @@
 //! What has been decoded of a picture so far, over all its scans.
 
-use crate::assemble::store;
 use crate::blocks::Places;
 use crate::error::Error;
 use crate::geometry::{ComponentGeometry, Geometry};
 use crate::header::Header;
+use crate::idct;
 use crate::picture::StoredPlane;
 use crate::tables::{Scan, Tables, ZIGZAG};
 use alloc::vec::Vec;
@@ -86,7 +86,7 @@ impl Frame {
             .zip(&geometry.components)
         {
             channel.clear();
-            let points = geometry.points;
+            let points = component.points;
             plane.samples.clear();
             plane.shape = component.shape;
             plane.stride = (component.right - component.left) * points;
@@ -107,8 +107,9 @@ impl Frame {
                 .iter()
                 .any(|component| !self.channels[component.index].scanned);
         }
+        let index = scan.components[0].index;
         scan.first == 0
-            || (self.geometry.points > 1 && !self.channels[scan.components[0].index].ac_damaged)
+            || (self.geometry.components[index].points > 1 && !self.channels[index].ac_damaged)
     }
 
     /// Takes note of a scan's quantisation tables, which a component keeps from its first scan on.
@@ -132,16 +133,20 @@ impl Frame {
 
     /// Whether nothing that a later scan could say would change the planes.
     pub(crate) fn has_enough(&self) -> bool {
-        let points = self.geometry.points;
-        let places = Places::new(points);
-        self.channels.iter().all(|channel| {
-            if !self.progressive {
-                return channel.scanned;
-            }
-            (0..64)
-                .filter(|&k| places.keeps(k, points))
-                .all(|k| channel.missing_bits[k] == 0)
-        })
+        let components = self.geometry.components.iter();
+        self.channels
+            .iter()
+            .zip(components)
+            .all(|(channel, component)| {
+                if !self.progressive {
+                    return channel.scanned;
+                }
+                let points = component.points;
+                let places = Places::new(points);
+                (0..64)
+                    .filter(|&k| places.keeps(k, points))
+                    .all(|k| channel.missing_bits[k] == 0)
+            })
     }
 
     /// Makes the planes complete.
@@ -158,11 +163,8 @@ impl Frame {
                 share,
             });
         }
-        let points = self.geometry.points;
         for (plane, component) in self.planes.iter_mut().zip(&self.geometry.components) {
-            plane
-                .samples
-                .resize(component.stored_blocks() * points * points, GREY);
+            plane.samples.resize(component.stored_samples(), GREY);
         }
         if self.progressive {
             let all = self
@@ -171,7 +173,7 @@ impl Frame {
                 .zip(&mut self.channels)
                 .zip(&self.geometry.components);
             for ((plane, channel), component) in all {
-                match points {
+                match component.points {
                     1 => eighth(plane, channel),
                     2 => blocks::<2>(plane, channel, component),
                     3 => blocks::<3>(plane, channel, component),
@@ -200,17 +202,17 @@ pub(crate) fn grow_plane(plane: &mut StoredPlane, rows: usize) {
 fn eighth(plane: &mut StoredPlane, channel: &Channel) {
     let step = i32::from(channel.quant.map_or(0, |quant| quant[0]));
     for (sample, &dc) in plane.samples.iter_mut().zip(&channel.dc) {
-        *sample = crate::idct::flat(i32::from(dc) * step);
+        *sample = idct::flat(i32::from(dc) * step);
     }
 }
 
-/// By how much the coefficient in each place of a block of `N` by `N` is multiplied.
-pub(crate) fn steps<const N: usize>(quant: &[u16; 64]) -> [i32; 64] {
+/// By how much the coefficient in each place of a block of `points` by `points` is multiplied.
+pub(crate) fn steps(quant: &[u16; 64], points: usize) -> [i32; 64] {
     let mut steps = [0; 64];
     for (k, &place) in ZIGZAG.iter().enumerate() {
         let (row, column) = (usize::from(place) / 8, usize::from(place) % 8);
-        if row < N && column < N {
-            steps[row * N + column] = i32::from(quant[k]);
+        if row < points && column < points {
+            steps[row * points + column] = i32::from(quant[k]);
         }
     }
     steps
@@ -225,14 +227,13 @@ fn blocks<const N: usize>(
     grow(&mut channel.dc, component.stored_blocks(), 0);
     grow(&mut channel.ac, component.stored_blocks() * N * N, 0);
     let quant = channel.quant.unwrap_or([0; 64]);
-    let steps = steps::<N>(&quant);
+    let steps = steps(&quant, N);
     let wide = component.right - component.left;
     let rows = plane.samples.chunks_exact_mut(N * plane.stride);
     let stored = channel
         .dc
         .chunks_exact(wide)
         .zip(channel.ac.chunks_exact(wide * N * N));
-    let mut samples = [0; 64];
     for (row, (dc, ac)) in rows.zip(stored) {
         for (x, (&dc, ac)) in dc.iter().zip(ac.chunks_exact(N * N)).enumerate() {
             let mut block = [0; 64];
@@ -242,13 +243,7 @@ fn blocks<const N: usize>(
                 coded |= coefficient;
             }
             block[0] = i32::from(dc) * steps[0];
-            store::<N>(
-                &block,
-                coded != 0,
-                &mut samples,
-                &mut row[x * N..],
-                plane.stride,
-            );
+            idct::store::<N>(&block, coded != 0, &mut row[x * N..], plane.stride);
         }
     }
 }

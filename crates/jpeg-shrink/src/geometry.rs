@@ -26,8 +26,6 @@ pub struct PlaneShape {
 /// A request against a frame.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Geometry {
-    /// Samples along one side of a block.
-    pub(crate) points: usize,
     /// MCUs of an interleaved scan in the whole picture.
     pub(crate) mcu_columns: usize,
     /// Columns of MCUs that the crop touches: first, and one past the last.
@@ -42,6 +40,8 @@ pub(crate) struct Geometry {
 /// One component's share of it. The stored area is whole MCUs, so that assembling needs no edge cases.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ComponentGeometry {
+    /// Samples along one side of a block.
+    pub(crate) points: usize,
     /// Blocks in an interleaved MCU.
     pub(crate) h: usize,
     pub(crate) v: usize,
@@ -60,6 +60,10 @@ pub(crate) struct ComponentGeometry {
 impl ComponentGeometry {
     pub(crate) fn stored_blocks(&self) -> usize {
         (self.right - self.left) * (self.bottom - self.top)
+    }
+
+    pub(crate) fn stored_samples(&self) -> usize {
+        self.stored_blocks() * self.points * self.points
     }
 
     /// Blocks in a row of MCUs over the picture's whole width.
@@ -85,11 +89,12 @@ impl Geometry {
         if x0 >= x1 || y0 >= y1 || x1 > width || y1 > height {
             return Err(Error::BadCrop);
         }
-        let points = request.reduction.points();
         let (h_max, v_max) = (header.h_max(), header.v_max());
         let (mcu_left, mcu_right) = (x0 / (8 * h_max), x1.div_ceil(8 * h_max));
         let (mcu_top, mcu_bottom) = (y0 / (8 * v_max), y1.div_ceil(8 * v_max));
-        let components = header.components.iter().map(|component| {
+        let components = header.components.iter().enumerate();
+        let components = components.map(|(index, component)| {
+            let points = request.reduction_of(index).points();
             let (h, v) = (usize::from(component.h), usize::from(component.v));
             let (x, right) = (
                 x0 * h * points / (8 * h_max),
@@ -100,6 +105,7 @@ impl Geometry {
                 (y1 * v * points).div_ceil(8 * v_max),
             );
             ComponentGeometry {
+                points,
                 h,
                 v,
                 blocks_wide: (width * h).div_ceil(8 * h_max),
@@ -119,7 +125,6 @@ impl Geometry {
             }
         });
         Ok(Geometry {
-            points,
             mcu_columns: width.div_ceil(8 * h_max),
             mcu_left,
             mcu_right,
@@ -131,27 +136,20 @@ impl Geometry {
 
     /// Bytes of the stored planes and of the coefficients that a progressive frame keeps between its scans.
     pub(crate) fn memory(&self, progressive: bool) -> u64 {
-        let per_block = self.points * self.points;
         let bytes = self.components.iter().map(|component| {
             let stored = component.stored_blocks() as u64;
-            let planes = stored * per_block as u64;
+            let planes = component.stored_samples() as u64;
             if !progressive {
                 return planes;
             }
             // Which coefficients are known to be nonzero decides how many bits a refinement scan has, inside the crop or not.
-            let history = if self.points == 1 {
-                0
-            } else {
-                component.padded_wide(self.mcu_columns) as u64 * component.bottom as u64 * 8
-            };
-            planes
-                + stored * 2
-                + history
-                + if self.points == 1 {
-                    0
-                } else {
-                    stored * per_block as u64 * 2
-                }
+            let dc = stored * 2;
+            if component.points == 1 {
+                return planes + dc;
+            }
+            let history =
+                component.padded_wide(self.mcu_columns) as u64 * component.bottom as u64 * 8;
+            planes + dc + history + planes * 2
         });
         bytes.sum()
     }

@@ -54,7 +54,12 @@ impl Huffman {
     /// The symbol that the topmost bits of `bits` stand for and the length of its code, 1 to 16. `None` if they are no code.
     pub(crate) fn decode(&self, bits: u64) -> Option<(u32, u8)> {
         let top = (bits >> 48) as u32;
-        let length = self.limits.iter().position(|&limit| top < limit)?;
+        // The limits never decrease: those that the code is over are those of shorter ones. Counted without a branch.
+        let length = self.limits.map(|limit| usize::from(top >= limit));
+        let length: usize = length.iter().sum();
+        if length == 16 {
+            return None;
+        }
         let code = top >> (15 - length);
         let symbol = self.symbols[(code as i32 + self.starts[length]) as usize & 255];
         Some((length as u32 + 1, symbol))

@@ -26,6 +26,26 @@ pub(crate) fn transform<const N: usize>(block: &[i32; 64], samples: &mut [u8; 64
     }
 }
 
+/// The same, in their places: the first row begins with `place`. `coded` unless all but the first coefficient are 0.
+#[inline(always)]
+pub(crate) fn store<const N: usize>(
+    block: &[i32; 64],
+    coded: bool,
+    place: &mut [u8],
+    stride: usize,
+) {
+    let mut samples = [0; 64];
+    // Only nonsense has a DC value that does not fit into 16 bits; it wraps around in the transforms.
+    if !coded && i32::from(block[0] as i16) == block[0] {
+        samples.fill(flat(block[0]));
+    } else {
+        transform::<N>(block, &mut samples);
+    }
+    for y in 0..N {
+        place[y * stride..][..N].copy_from_slice(&samples[y * N..][..N]);
+    }
+}
+
 /// Samples of a block below full size.
 pub(crate) const SMALL: usize = 16;
 

@@ -33,7 +33,13 @@ pub(crate) fn event_position(event: Event) -> usize {
 /// The DC difference, or [`symbols::LOOK`].
 #[inline(always)]
 pub(crate) fn event_difference(event: Event) -> i32 {
-    event as u32 as i32 >> 20
+    event as u32 as i32 >> 21
+}
+
+/// The bit behind the DC difference, unless that is [`symbols::LOOK`].
+#[inline(always)]
+pub(crate) fn event_behind(event: Event) -> usize {
+    event_position(event) + (event as u32 >> 17 & 15) as usize
 }
 
 /// A block takes at least two bits, so that a segment that starts at bit `b` may write from event `b / 2` on. One
@@ -253,7 +259,6 @@ impl Lanes {
         sink: &mut impl Sink,
     ) -> Joined {
         let blocks = self.code.blocks;
-        let last = stretch.first_segment + stretch.segments;
         let mut bridge = core::mem::take(&mut self.bridge);
         let mut joined = Joined {
             mcus: 0,
@@ -268,9 +273,9 @@ impl Lanes {
             )
         });
         let mut next = stretch.first_segment + 1;
-        loop {
-            let mut failed = false;
-            if let Some((index, from)) = current.take() {
+        let mut stop = None;
+        while stop.is_none() {
+            let events = if let Some((index, from)) = current.take() {
                 let segment = &self.segments[index];
                 let found = &self.events[from..segment.lane.out];
                 // The last event's block is unfinished, unless the lane has stopped at the start of an MCU.
@@ -280,77 +285,81 @@ impl Lanes {
                     (found.len() - 1) / blocks * blocks
                 };
                 let mcus = (whole / blocks).min(most - joined.mcus);
-                sink.take(&found[..mcus * blocks]);
                 joined.mcus += mcus;
                 joined.position = found
                     .get(mcus * blocks)
                     .map_or(segment.lane.position, |&event| event_position(event));
-                failed = segment.failed;
-                next = index + 1;
-            }
-            if joined.mcus == most {
-                break;
-            }
-            if failed {
-                joined.stop = Stop::Damage;
-                break;
-            }
-            // On in order, until a later segment has an MCU that starts at the same bit.
-            bridge.clear();
-            let mut cursor = self
-                .segments
-                .get(next)
-                .map_or(0, |segment| segment.first_event);
-            let mut stop = None;
-            loop {
-                while next < last {
-                    let segment = &self.segments[next];
-                    if cursor < segment.lane.out {
-                        let position = event_position(self.events[cursor]);
-                        if position == joined.position {
-                            current = Some((next, cursor));
-                        }
-                        if position >= joined.position {
-                            break;
-                        }
-                        cursor += blocks;
-                    } else {
-                        next += 1;
-                        cursor = self
-                            .segments
-                            .get(next)
-                            .map_or(0, |segment| segment.first_event);
-                    }
-                }
-                if current.is_some() {
-                    break;
-                }
                 if joined.mcus == most {
                     stop = Some(Stop::Enough);
-                    break;
+                } else if segment.failed {
+                    stop = Some(Stop::Damage);
                 }
-                match self
-                    .code
-                    .mcu(window, joined.position, stretch.end, &mut bridge)
-                {
-                    Ok(position) => {
-                        joined.position = position;
-                        joined.mcus += 1;
-                    }
-                    Err(why) => {
-                        stop = Some(if stretch.complete { Stop::Damage } else { why });
-                        break;
-                    }
-                }
-            }
-            sink.take(&bridge);
-            if let Some(stop) = stop {
-                joined.stop = stop;
-                break;
-            }
+                next = index + 1;
+                &found[..mcus * blocks]
+            } else {
+                bridge.clear();
+                (current, stop) =
+                    self.cross(window, stretch, most, &mut next, &mut joined, &mut bridge);
+                &bridge
+            };
+            // The only place, for all that a sink does is compiled into it.
+            sink.take(events);
         }
+        joined.stop = stop.unwrap_or(Stop::Enough);
         self.bridge = bridge;
         joined
+    }
+
+    /// On in order, MCU by MCU, until a segment from `next` on has one that starts at the same bit: gives that segment and its event,
+    /// or why there is no going on.
+    #[inline(always)]
+    fn cross(
+        &self,
+        window: &Window,
+        stretch: &Stretch,
+        most: usize,
+        next: &mut usize,
+        joined: &mut Joined,
+        bridge: &mut Vec<Event>,
+    ) -> (Option<(usize, usize)>, Option<Stop>) {
+        let last = stretch.first_segment + stretch.segments;
+        let first_event = |next: usize| {
+            self.segments
+                .get(next)
+                .map_or(0, |segment| segment.first_event)
+        };
+        let mut cursor = first_event(*next);
+        loop {
+            while *next < last {
+                let segment = &self.segments[*next];
+                if cursor < segment.lane.out {
+                    let position = event_position(self.events[cursor]);
+                    if position == joined.position {
+                        return (Some((*next, cursor)), None);
+                    }
+                    if position > joined.position {
+                        break;
+                    }
+                    cursor += self.code.blocks;
+                } else {
+                    *next += 1;
+                    cursor = first_event(*next);
+                }
+            }
+            if joined.mcus == most {
+                return (None, Some(Stop::Enough));
+            }
+            match self.code.mcu(window, joined.position, stretch.end, bridge) {
+                Ok(position) => {
+                    joined.position = position;
+                    joined.mcus += 1;
+                }
+                Err(why) => {
+                    let stop = if stretch.complete { Stop::Damage } else { why };
+                    return (None, Some(stop));
+                }
+            }
+        }
     }
 }
 

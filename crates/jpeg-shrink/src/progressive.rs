@@ -110,7 +110,7 @@ impl AcScan<'_> {
     ) -> Joined {
         let index = self.scan.components[0].index;
         let geometry = frame.geometry.components[index];
-        let points = frame.geometry.points;
+        let points = geometry.points;
         let padded = geometry.padded_wide(frame.geometry.mcu_columns);
         let wide = geometry.right - geometry.left;
         let places = Places::new(points);

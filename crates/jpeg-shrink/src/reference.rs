@@ -5,14 +5,14 @@
 //!
 //! # What a plane holds
 //!
-//! At `N` samples a side of a block (8, 4, 3, 2 or 1) the lowest `N`x`N` coefficients enter, each multiplied by its
-//! quantisation step in 32 bits. The samples are the `N`-point inverse transform of those, divided by 8 in all, rounded to
+//! At `N` samples a side of a block (8, 4, 3, 2 or 1) the lowest `N`x`N` coefficients enter, but at 4, 3 and 2 without the one
+//! that is the highest both ways, each multiplied by its quantisation step in 32 bits. The samples are the `N`-point inverse transform of those, divided by 8 in all, rounded to
 //! the nearest, plus 128, clamped to 0 to 255:
 //!
 //! - 1: `(dc + 4) >> 3`.
-//! - 2: sums and differences of the four, `(sum + 4) >> 3`.
+//! - 2: sums and differences of the three, `(sum + 4) >> 3`.
 //! - 3, 4 and 8: [`MATRIX_3`], [`MATRIX_4`] and [`MATRIX_8`], in units of 1/8192, down the columns, where the result is rounded to units of
-//!   1/4, then along the rows. At 8 this is what libjpeg calls "islow", at 4 its scaled transform of the same kind.
+//!   1/4, then along the rows. At 8 this is what libjpeg calls "islow", at 4 its scaled transform of the same kind but for that coefficient.
 //!
 //! All of it is 32-bit arithmetic that wraps around, which only nonsense files reach. DC values are sums of differences
 //! that wrap around at 16 bits.
@@ -209,15 +209,18 @@ impl<'a> Frame<'a> {
 
     /// Nothing that a later scan could say would change the planes.
     fn has_enough(&self) -> bool {
-        let points = self.geometry.points;
-        self.channels.iter().all(|channel| {
-            if !self.header.progressive {
-                return channel.scanned;
-            }
-            (0..64)
-                .filter(|&k| is_kept(k, points))
-                .all(|k| channel.missing_bits[k] == 0)
-        })
+        let components = self.geometry.components.iter();
+        self.channels
+            .iter()
+            .zip(components)
+            .all(|(channel, component)| {
+                if !self.header.progressive {
+                    return channel.scanned;
+                }
+                (0..64)
+                    .filter(|&k| is_kept(k, component.points))
+                    .all(|k| channel.missing_bits[k] == 0)
+            })
     }
 
     fn decode_scan(&mut self, scan: &Scan, tables: &Tables, intervals: &[Interval], end: usize) {
@@ -229,8 +232,9 @@ impl<'a> Frame<'a> {
                 .get_or_insert(tables.quant[quant].unwrap_or([0; 64]));
         }
         let wanted = if progressive {
+            let index = scan.components[0].index;
             scan.first == 0
-                || (self.geometry.points > 1 && !self.channels[scan.components[0].index].ac_damaged)
+                || (self.geometry.components[index].points > 1 && !self.channels[index].ac_damaged)
         } else {
             scan.components
                 .iter()
@@ -360,10 +364,10 @@ impl<'a> Frame<'a> {
     }
 
     fn finish(self, request: &Request) -> Result<ReferencePicture, Error> {
-        let points = self.geometry.points;
         let mut known = 0u64;
         let mut planes = Vec::new();
         for (component, channel) in self.geometry.components.iter().zip(&self.channels) {
+            let points = component.points;
             let quant = channel.quant.unwrap_or([0; 64]);
             let mut samples = Vec::with_capacity(component.shape.width * component.shape.height);
             for y in component.top..component.bottom.min(component.blocks_high) {

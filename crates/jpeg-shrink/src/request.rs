@@ -5,12 +5,12 @@
 pub enum Reduction {
     /// Full size: every coefficient, 8x8 samples a block.
     Full,
-    /// 1/2: the lowest 4x4 coefficients, 4x4 samples a block.
+    /// 1/2: the lowest 4x4 coefficients without the last one, 4x4 samples a block.
     Half,
-    /// 3/8: the lowest 3x3 coefficients, 3x3 samples a block. Half as many again as at 1/4 cost little more, and keep what a
-    /// picture of nearly that size shows.
+    /// 3/8: the lowest 3x3 coefficients without the last one, 3x3 samples a block. Half as many again as at 1/4 cost little more,
+    /// and keep what a picture of nearly that size shows.
     ThreeEighths,
-    /// 1/4: the lowest 2x2 coefficients, 2x2 samples a block.
+    /// 1/4: the lowest 2x2 coefficients without the last one, 2x2 samples a block: a mean and how it changes across and down.
     Quarter,
     /// 1/8: the mean of each block alone.
     Eighth,
@@ -55,6 +55,9 @@ pub struct Crop {
 pub struct Request {
     /// How much smaller.
     pub reduction: Reduction,
+    /// How much smaller the components behind the first are, if not as much as that. Where they are chroma, of which a thumbnail
+    /// mostly shows half as much, it saves their coefficients.
+    pub chroma: Option<Reduction>,
     /// Which part; all of it if `None`. Nothing outside is assembled, and nothing below it is decoded.
     pub crop: Option<Crop>,
     /// The share of the crop, 0 to 1, that must have been decoded before a damaged file counts as a picture.
@@ -70,9 +73,27 @@ impl Request {
     pub const fn new(reduction: Reduction) -> Self {
         Request {
             reduction,
+            chroma: None,
             crop: None,
             min_share: 0.0,
             max_bytes: 256 << 20,
+        }
+    }
+
+    /// The reduction of a component, by its place in the frame.
+    pub(crate) fn reduction_of(&self, component: usize) -> Reduction {
+        match self.chroma {
+            Some(chroma) if component > 0 => chroma,
+            _ => self.reduction,
+        }
+    }
+
+    /// The same with another reduction for the components behind the first.
+    #[must_use]
+    pub const fn chroma(self, reduction: Reduction) -> Self {
+        Request {
+            chroma: Some(reduction),
+            ..self
         }
     }
 

@@ -161,8 +161,9 @@ impl ScanRun {
             };
             lanes.start(&codings, width);
         }
-        let reads_blocks = kind == Kind::Sequential && frame.geometry.points > 1;
         for component in &scan.components {
+            let reads_blocks =
+                kind == Kind::Sequential && frame.geometry.components[component.index].points > 1;
             if let (true, Some(table)) = (reads_blocks, &tables.dc[component.dc]) {
                 values.dc[component.dc].make(table);
             }
@@ -375,7 +376,11 @@ impl ScanRun {
         piece: &Piece,
         stretch: &Stretch,
     ) -> Joined {
-        let points = frame.geometry.points;
+        let reads_blocks = self
+            .scan
+            .components
+            .iter()
+            .any(|component| frame.geometry.components[component.index].points > 1);
         let placer = Placer {
             scan: &self.scan,
             shape: &self.shape,
@@ -389,20 +394,11 @@ impl ScanRun {
             values,
             mcu: piece.mcu,
         };
-        match (self.kind, points) {
-            (Kind::Sequential, 2) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<2>(placer, batch))
+        match (self.kind, reads_blocks) {
+            (Kind::Sequential, true) => {
+                lanes.join(window, stretch, piece.most, &mut Blocks(placer, batch))
             }
-            (Kind::Sequential, 3) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<3>(placer, batch))
-            }
-            (Kind::Sequential, 4) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<4>(placer, batch))
-            }
-            (Kind::Sequential, 8) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks::<8>(placer, batch))
-            }
-            (Kind::Sequential, _) => lanes.join(
+            (Kind::Sequential, false) => lanes.join(
                 window,
                 stretch,
                 piece.most,

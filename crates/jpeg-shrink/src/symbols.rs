@@ -10,14 +10,14 @@ use alloc::vec;
 /// - 2 bits unused;
 /// - 8 bits: by how much they advance in the block. See [`advance_state`];
 /// - 1 bit: whether the first symbol is a DC difference;
-/// - 3 bits unused;
-/// - 12 bits: that DC difference, or [`LOOK`].
+/// - 4 bits: how many bits it takes;
+/// - 11 bits: that DC difference, or [`LOOK`].
 pub(crate) type Entry = u32;
 
 /// At most this many bits are taken by one entry, so that three fit into the 57 bits of one load.
 const MOST_BITS: u32 = 19;
 /// In place of a DC difference: it did not fit into the index and has to be read from the stream.
-pub(crate) const LOOK: i32 = -2048;
+pub(crate) const LOOK: i32 = -1024;
 /// Advances into the range that means: these bits need a closer look.
 pub(crate) const CLOSER: Entry = 65 << 8;
 /// All tables of a scan together: for each of four components one that starts with DC, and one without. That is room
@@ -64,7 +64,7 @@ pub(crate) fn is_dc(entry: Entry) -> bool {
 }
 
 /// An entry that holds nothing but where a DC difference stands.
-pub(crate) const LOOK_ENTRY: Entry = (LOOK as u32) << 20 | 0x1_0000;
+pub(crate) const LOOK_ENTRY: Entry = (LOOK as u32) << 21 | 0x1_0000;
 
 /// Length of the code and symbol for each index of a width; length 0 where the code is longer or unknown.
 fn singles(table: &Huffman, width: u32, into: &mut [u16; 1 << MOST_WIDTH]) {
@@ -130,19 +130,20 @@ impl Tables {
                 *entry = CLOSER;
                 continue;
             }
-            if bits > width {
+            // What fits into the index has less than 11 bits, but for a size with a code of a single one.
+            if bits > width || size > 10 {
                 let advance = if ac.is_some() { 1 } else { 64 };
                 *entry = LOOK_ENTRY | bits | advance << 8;
                 continue;
             }
             let stream = (index as u64) << (64 - width);
             let value = extend(top_bits(stream << length, size), size);
-            let (bits, advance) = if ac.is_some() {
+            let (all, advance) = if ac.is_some() {
                 follow(&self.ac, width, index, bits)
             } else {
                 (bits, 63)
             };
-            *entry = bits | (advance + 1) << 8 | 0x1_0000 | (value as u32) << 20;
+            *entry = all | (advance + 1) << 8 | 0x1_0000 | bits << 17 | (value as u32) << 21;
         }
     }
 }

@@ -33,7 +33,8 @@ fn in_chunks<'a>(
 
 fuzz_target!(|input: (u8, u16, &[u8])| {
     let (choice, chunk, file) = input;
-    let request = Request::new(Reduction::ALL[usize::from(choice) % Reduction::ALL.len()]).max_bytes(16 << 20);
+    let [first, others] = [choice, choice / 8].map(|choice| Reduction::ALL[usize::from(choice % 8) % Reduction::ALL.len()]);
+    let request = Request::new(first).chroma(others).max_bytes(16 << 20);
     DECODERS.with_borrow_mut(|(one, other)| {
         let chunk = usize::from(chunk).max(1);
         match (

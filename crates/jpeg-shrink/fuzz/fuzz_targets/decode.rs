@@ -11,7 +11,8 @@ thread_local! {
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (choice, file) = input;
-    let request = Request::new(Reduction::ALL[usize::from(choice) % Reduction::ALL.len()]).max_bytes(16 << 20);
+    let [first, others] = [choice, choice / 8].map(|choice| Reduction::ALL[usize::from(choice % 8) % Reduction::ALL.len()]);
+    let request = Request::new(first).chroma(others).max_bytes(16 << 20);
     DECODER.with_borrow_mut(|decoder| {
         if let Ok(picture) = decoder.decode(file, |_| request) {
             for plane in picture.planes() {

@@ -13,7 +13,8 @@ thread_local! {
 fuzz_target!(|input: (u8, [u8; 4], &[u8])| {
     let (choice, [x, y, width, height], file) = input;
     // The reference is slow: small pictures only.
-    let request = Request::new(Reduction::ALL[usize::from(choice) % Reduction::ALL.len()]).max_bytes(64 << 10);
+    let [first, others] = [choice, choice / 8].map(|choice| Reduction::ALL[usize::from(choice % 8) % Reduction::ALL.len()]);
+    let request = Request::new(first).chroma(others).max_bytes(64 << 10);
     let crop = Crop {
         x: x.into(),
         y: y.into(),

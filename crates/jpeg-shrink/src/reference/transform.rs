@@ -27,10 +27,15 @@ pub const MATRIX_8: [[i32; 8]; 8] = [
     [8192, -11363, 10703, -9633, 8192, -6437, 4433, -2260],
 ];
 
-/// Whether a transform of so many points uses the coefficient.
+/// Whether a transform of so many points uses the coefficient: 3 of 2x2, 8 of 3x3, 15 of 4x4, all of 8x8.
 pub(super) fn is_kept(k: usize, points: usize) -> bool {
     let place = usize::from(ZIGZAG[k]);
-    place / 8 < points && place % 8 < points
+    let (row, column) = (place / 8, place % 8);
+    let left_out = match points {
+        2..=4 => row == points - 1 && column == points - 1,
+        _ => false,
+    };
+    row < points && column < points && !left_out
 }
 
 /// Samples of a block, in the first `points` rows and columns of an 8x8 square.

@@ -78,10 +78,10 @@ impl<T: DcStore> Sink for DcAlone<'_, T> {
     }
 }
 
-/// Decodes blocks, and makes `N` by `N` samples of each.
-pub(super) struct Blocks<'a, const N: usize>(pub(super) Placer<'a>, pub(super) &'a mut Batch);
+/// Decodes blocks, and makes as many samples of each as its component has points.
+pub(super) struct Blocks<'a>(pub(super) Placer<'a>, pub(super) &'a mut Batch);
 
-impl<const N: usize> Sink for Blocks<'_, N> {
+impl Sink for Blocks<'_> {
     #[inline(always)]
     fn take(&mut self, events: &[Event]) {
         let placer = &mut self.0;
@@ -90,26 +90,20 @@ impl<const N: usize> Sink for Blocks<'_, N> {
             return;
         }
         let (scan, tables, values) = (placer.scan, placer.tables, placer.values);
-        let mut all_steps = [[0; 64]; 4];
-        for (steps, component) in all_steps.iter_mut().zip(&scan.components) {
+        let details = scan.components.iter().filter_map(|component| {
+            let ac_table = tables.ac[component.ac].as_ref()?;
+            let points = placer.frame.geometry.components[component.index].points;
             let quant = placer.frame.channels[component.index].quant;
-            *steps = steps_of::<N>(&quant.unwrap_or([0; 64]));
-        }
-        let details = scan
-            .components
-            .iter()
-            .zip(&all_steps)
-            .filter_map(|(component, steps)| {
-                let ac_table = tables.ac[component.ac].as_ref()?;
-                Some(Detail {
-                    steps,
-                    dc: &values.dc[component.dc],
-                    ac: &values.ac[component.ac],
-                    ac_table,
-                })
-            });
+            Some(Detail {
+                points,
+                steps: steps_of(&quant.unwrap_or([0; 64]), points),
+                dc: &values.dc[component.dc],
+                ac: &values.ac[component.ac],
+                ac_table,
+            })
+        });
         let details: Vec<Detail<'_>> = details.collect();
-        let rows = placer.rows(mcus) * N;
+        let rows = placer.rows(mcus);
         let mut targets = targets::<u8>(placer.frame, scan, placer.shape, tables, rows);
         let runs = Runs {
             grid: placer.grid,
@@ -118,7 +112,7 @@ impl<const N: usize> Sink for Blocks<'_, N> {
             events,
         };
         for (at, events) in runs {
-            place_blocks::<N>(
+            place_blocks(
                 &mut targets,
                 &details,
                 placer.state,
@@ -134,7 +128,7 @@ impl<const N: usize> Sink for Blocks<'_, N> {
 
 /// Where DC values of a kind are kept.
 pub(super) trait DcStore: Dc {
-    /// The values of a component with room for `rows` rows, their stride, and the parameter of [`Dc::from_dc`].
+    /// The values of a component with room for `rows` rows of blocks, their stride, and the parameter of [`Dc::from_dc`].
     fn open<'a>(
         frame: &'a mut Frame,
         rows: &[usize],
@@ -152,10 +146,11 @@ impl DcStore for u8 {
             .planes
             .iter_mut()
             .zip(&frame.channels)
+            .zip(&frame.geometry.components)
             .zip(rows)
             .enumerate();
-        both.map(|(index, ((plane, channel), &rows))| {
-            grow_plane(plane, rows);
+        both.map(|(index, (((plane, channel), component), &rows))| {
+            grow_plane(plane, rows * component.points);
             let step = channel.quant.map_or(0, |quant| i32::from(quant[0]));
             (index, &mut plane.samples[..], plane.stride, step)
         })
@@ -184,7 +179,7 @@ impl DcStore for i16 {
     }
 }
 
-/// Opens the components of a scan in the scan's order. `rows` counts rows of values in an MCU of one block.
+/// Opens the components of a scan in the scan's order, with room for `rows` rows of MCUs.
 fn targets<'a, T: DcStore>(
     frame: &'a mut Frame,
     scan: &Scan,

@@ -34,6 +34,11 @@ pub(crate) fn encode(raster: Raster, canvas: (u32, u32), source: Format, spec: &
     }
 }
 
+/// Whether a thumbnail of an opaque source of format `source` stores one colour for four pixels.
+pub(crate) fn halves_chroma(spec: &Spec, source: Format) -> bool {
+    spec.format.resolve(source, false) == Format::Jpeg && jpeg::halves_chroma(spec.quality)
+}
+
 /// An alpha channel that says nothing is not carried on.
 fn without_needless_alpha(raster: Raster) -> Raster {
     if !raster.channels.has_alpha() || raster.pixels().any(|pixel| pixel.last() != Some(&255)) {

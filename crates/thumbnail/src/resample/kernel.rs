@@ -13,6 +13,9 @@ pub(super) struct Kernel {
     weights: Vec<f32>,
 }
 
+/// Samples of the result whose weights are found together.
+const TOGETHER: usize = 4;
+
 impl Kernel {
     /// For `size` samples of the result, which are `shown` of the `length` ones that there are, from `start` on.
     pub(super) fn new(
@@ -33,23 +36,26 @@ impl Kernel {
             weights: Vec::with_capacity(size * taps),
         };
         // What the kernel for points is at each tap, and at one before and behind.
-        let mut points = vec![0.0; taps + 2];
-        for nth in 0..size {
+        let mut points = vec![[0.0; TOGETHER]; taps + 2];
+        for nth in (0..size).step_by(TOGETHER) {
             // Sample i covers the range from i to i + 1.
-            let centre = start + (nth as f64 + 0.5) * step - 0.5;
-            let first = (centre - radius).ceil().max(0.0) as usize;
-            let first = first.min(length - taps);
-            lanczos(
-                (first as f64 - 1.0 - centre) / scale,
-                1.0 / scale,
-                &mut points,
-            );
-            let weights = points.array_windows().map(|window| samples.weight(*window));
-            let inverse = 1.0 / weights.clone().sum::<f64>();
-            kernel.first.push(first);
-            kernel
-                .weights
-                .extend(weights.map(|weight| (weight * inverse) as f32));
+            let centre = |more: usize| start + ((nth + more) as f64 + 0.5) * step - 0.5;
+            let first = |more: usize| {
+                let first = (centre(more) - radius).ceil().max(0.0) as usize;
+                first.min(length - taps)
+            };
+            let before = |more| (first(more) as f64 - 1.0 - centre(more)) / scale;
+            lanczos(std::array::from_fn(before), 1.0 / scale, &mut points);
+            for more in 0..TOGETHER.min(size - nth) {
+                let windows = points.array_windows();
+                let weights = windows
+                    .map(|window: &[_; 3]| samples.weight(window.map(|points| points[more])));
+                let inverse = 1.0 / weights.clone().sum::<f64>();
+                kernel.first.push(first(more));
+                kernel
+                    .weights
+                    .extend(weights.map(|weight| (weight * inverse) as f32));
+            }
         }
         kernel
     }
@@ -114,22 +120,21 @@ impl Kernel {
 
 /// The kernel of Lanczos with three lobes, at `x` and then every `step`: sin(pi x) sin(pi x / 3) / (pi x)^2 * 3.
 ///
-/// Both sines are those of an angle that is turned on by the same each time.
-fn lanczos(x: f64, step: f64, values: &mut [f64]) {
-    let (mut inner, inner_step) = (Angle::of(x), Angle::of(step));
-    let (mut outer, outer_step) = (Angle::of(x / LOBES), Angle::of(step / LOBES));
-    for (nth, value) in values.iter_mut().enumerate() {
-        let x = x + nth as f64 * step;
-        let square = x * x;
-        *value = if square >= LOBES * LOBES {
-            0.0
-        } else if square < 1e-10 {
-            1.0
-        } else {
-            inner.sine * outer.sine * LOBES / (PI * PI * square)
-        };
-        inner = inner.turned_by(inner_step);
-        outer = outer.turned_by(outer_step);
+/// Both sines are those of an angle that is turned on by the same each time. That is a chain, so several are gone through together.
+fn lanczos(x: [f64; TOGETHER], step: f64, values: &mut [[f64; TOGETHER]]) {
+    let (inner_step, outer_step) = (Angle::of(step), Angle::of(step / LOBES));
+    let mut inner = x.map(Angle::of);
+    let mut outer = x.map(|x| Angle::of(x / LOBES));
+    for (nth, values) in values.iter_mut().enumerate() {
+        for more in 0..TOGETHER {
+            let x = x[more] + nth as f64 * step;
+            let square = x * x;
+            let value = inner[more].sine * outer[more].sine * LOBES / (PI * PI * square);
+            let value = if square < 1e-10 { 1.0 } else { value };
+            values[more] = if square < LOBES * LOBES { value } else { 0.0 };
+            inner[more] = inner[more].turned_by(inner_step);
+            outer[more] = outer[more].turned_by(outer_step);
+        }
     }
 }
 
@@ -175,14 +180,17 @@ mod tests {
     proptest! {
         #[test]
         fn the_kernel_is_that_of_the_formula(x in -4.0..0.0, step in 0.001..1.5) {
-            let mut found = [0.0; 40];
-            lanczos(x, step, &mut found);
+            let mut found = [[0.0; TOGETHER]; 40];
+            let begin = std::array::from_fn(|more| x + more as f64 / 7.0);
+            lanczos(begin, step, &mut found);
             for (nth, found) in found.into_iter().enumerate() {
-                let x = x + nth as f64 * step;
-                let sinc = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
-                let wanted = if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 };
-                // Next to 0 the error of a sine is divided by next to nothing.
-                prop_assert!((found - wanted).abs() < 1e-6, "{x}: {found}, {wanted}");
+                for (begin, found) in begin.into_iter().zip(found) {
+                    let x = begin + nth as f64 * step;
+                    let sinc = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
+                    let wanted = if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 };
+                    // Next to 0 the error of a sine is divided by next to nothing.
+                    prop_assert!((found - wanted).abs() < 1e-6, "{x}: {found}, {wanted}");
+                }
             }
         }
 

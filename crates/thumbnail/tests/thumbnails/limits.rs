@@ -145,7 +145,7 @@ fn memory_is_refused_by_what_the_decoder_and_the_frame_need() {
     let refused = render(&claiming, &large, &limits).expect_err("too much memory");
     assert!(matches!(refused, Error::TooMuchMemory { .. }), "{refused}");
     // At half its size a progressive one takes two bytes for each coefficient as well.
-    let half = Spec::new(Size::new(1200, 1200).expect("a size"));
+    let half = Spec::new(Size::new(1000, 1000).expect("a size"));
     let less = Limits {
         memory_bytes: 14 << 20,
         ..limits

@@ -25,15 +25,21 @@ use planes::Plane;
 use tokens::{Coefficients, Tokens};
 use transform::Quantiser;
 
-/// The bytes of a thumbnail as JPEG. The raster has no alpha.
-///
 /// Chroma has half the resolution, which a thumbnail hardly shows; but not at a quality of 90 and more, whoever asks for that.
+pub(super) const fn halves_chroma(quality: Quality) -> bool {
+    quality.get() < 90
+}
+
+/// The bytes of a thumbnail as JPEG. The raster has no alpha.
 pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
-    let planes = planes::of(raster, quality.get() < 90);
+    let planes = planes::of(raster, halves_chroma(quality));
     let quantisers = [Quantiser::luma(quality), Quantiser::chroma(quality)];
     let quantisers = &quantisers[..planes.len().min(2)];
 
-    let tokens = tokens(&planes, quantisers);
+    let tokens = pulp::Arch::new().dispatch(Tokenising {
+        planes: &planes,
+        quantisers,
+    });
     let codes = tokens.counts().map(Code::best);
 
     let mut jpeg = Vec::with_capacity(1024 + tokens.len());
@@ -49,7 +55,23 @@ pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
     jpeg
 }
 
+/// [`tokens`], which is compiled for several instruction sets.
+struct Tokenising<'a> {
+    planes: &'a [Plane],
+    quantisers: &'a [Quantiser],
+}
+
+impl pulp::NullaryFnOnce for Tokenising<'_> {
+    type Output = Tokens;
+
+    #[inline(always)]
+    fn call(self) -> Tokens {
+        tokens(self.planes, self.quantisers)
+    }
+}
+
 /// The symbols of the only scan: unit by unit, and in each unit the blocks of each component (T.81, A.2.3).
+#[inline(always)]
 fn tokens(planes: &[Plane], quantisers: &[Quantiser]) -> Tokens {
     let mut tokens = Tokens::default();
     let mut last_dc = [0; 3];

@@ -26,11 +26,13 @@ impl Plane {
         }
     }
 
+    #[inline(always)]
     const fn stride(&self) -> usize {
         self.blocks.0 * 8
     }
 
     /// The block in column `x` and row `y` of blocks.
+    #[inline(always)]
     pub(super) fn block(&self, x: usize, y: usize) -> Block {
         let rows = self.samples[y * 8 * self.stride() + x * 8..].chunks(self.stride());
         let mut block = [[0.0; 8]; 8];

@@ -35,6 +35,7 @@ impl Coefficients {
     const MOST: i32 = 1023;
 
     /// From eight columns of eight.
+    #[inline(always)]
     pub(super) fn from_columns(values: [i32; 64]) -> Self {
         let mut present = 0;
         for k in 0..64 {
@@ -93,6 +94,7 @@ const SIXTEEN_ZEROS: u8 = 0xF0;
 
 impl Tokens {
     /// Adds a block. `last_dc` is the first coefficient of the component's block before, and becomes that of this one.
+    #[inline(always)]
     pub(super) fn add(&mut self, block: &Coefficients, last_dc: &mut i32, tables: usize) {
         let (dc_place, ac_place) = (2 * tables, 2 * tables + 1);
         let dc = block.values[0].clamp(-Coefficients::MOST - 1, Coefficients::MOST);
@@ -121,6 +123,7 @@ impl Tokens {
 
     /// Adds a symbol, to which the number of bits of `value` is added. Of a negative one the bits are those of one less (T.81,
     /// F.1.2.1.1).
+    #[inline(always)]
     fn push(&mut self, place: usize, symbol: u8, value: i32) {
         let size = 32 - value.unsigned_abs().leading_zeros();
         let bits = (value + (value >> 31)) as u32 & ((1 << size) - 1);

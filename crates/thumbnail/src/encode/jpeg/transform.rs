@@ -85,6 +85,7 @@ impl Quantiser {
     }
 
     /// The frequencies of a block of samples, each to the nearest step.
+    #[inline(always)]
     pub(super) fn coefficients(&self, block: Block) -> Coefficients {
         let columns = transposed(points(block));
         let frequencies = points(columns);
@@ -98,6 +99,7 @@ impl Quantiser {
 }
 
 /// The nearest whole number; of two, the even one. No coefficient of 8-bit samples is larger than 2^11.
+#[inline(always)]
 fn nearest(value: f32) -> i32 {
     // Beyond 2^23 a float has no bits for fractions, and its lowest bits are those of the whole number. The half more is for
     // those below zero.
@@ -106,6 +108,7 @@ fn nearest(value: f32) -> i32 {
 }
 
 /// Eight transforms of eight points side by side: `x[i][n]` is point `i` of transform `n`.
+#[inline(always)]
 fn points(x: Block) -> Block {
     // Cosines of multiples of pi / 16, 4, 6, 2 - 6 and 2 + 6 of them.
     const C4: f32 = 0.707_106_77;
@@ -140,6 +143,7 @@ fn points(x: Block) -> Block {
     out
 }
 
+#[inline(always)]
 fn transposed(rows: Block) -> Block {
     std::array::from_fn(|x| std::array::from_fn(|y| rows[y][x]))
 }
