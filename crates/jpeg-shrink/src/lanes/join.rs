@@ -1,0 +1,148 @@
+//! Putting segments together: what they gave is accepted from where decoding in order arrives at the same bit.
+
+use super::{Event, Lanes, Stretch, event_position};
+use crate::symbols::START;
+use crate::window::Window;
+use alloc::vec::Vec;
+
+/// What became of a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Joined {
+    /// Whole MCUs found.
+    pub(crate) mcus: usize,
+    /// The bit behind the last of them.
+    pub(crate) position: usize,
+    pub(crate) stop: Stop,
+}
+
+/// Why joining went no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// All MCUs that were asked for are there.
+    Enough,
+    /// The next MCU cannot be decoded.
+    Damage,
+    /// The next MCU needs data that is not here yet.
+    Hungry,
+}
+
+/// What becomes of events.
+pub(crate) trait Sink {
+    /// Takes the events of whole MCUs, which follow those before. To be `#[inline(always)]`.
+    fn take(&mut self, events: &[Event]);
+}
+
+impl Lanes {
+    /// Puts the segments of a stretch together, and hands their events on in order, in whole MCUs, at most `most` of them.
+    #[inline(always)]
+    pub(crate) fn join(
+        &mut self,
+        window: &Window,
+        stretch: &Stretch,
+        most: usize,
+        sink: &mut impl Sink,
+    ) -> Joined {
+        let blocks = self.code.blocks;
+        let mut bridge = core::mem::take(&mut self.bridge);
+        let mut joined = Joined {
+            mcus: 0,
+            position: stretch.start,
+            stop: Stop::Enough,
+        };
+        // The segment that is in step, and from which of its events on.
+        let mut current = (stretch.segments > 0).then(|| {
+            (
+                stretch.first_segment,
+                self.segments[stretch.first_segment].first_event,
+            )
+        });
+        let mut next = stretch.first_segment + 1;
+        let mut stop = None;
+        while stop.is_none() {
+            let events = if let Some((index, from)) = current.take() {
+                let segment = &self.segments[index];
+                let found = &self.events[from..segment.lane.out];
+                // The last event's block is unfinished, unless the lane has stopped at the start of an MCU.
+                let whole = if segment.lane.state == START {
+                    found.len()
+                } else {
+                    (found.len() - 1) / blocks * blocks
+                };
+                let mcus = (whole / blocks).min(most - joined.mcus);
+                joined.mcus += mcus;
+                joined.position = found
+                    .get(mcus * blocks)
+                    .map_or(segment.lane.position, |&event| event_position(event));
+                if joined.mcus == most {
+                    stop = Some(Stop::Enough);
+                } else if segment.failed {
+                    stop = Some(Stop::Damage);
+                }
+                next = index + 1;
+                &found[..mcus * blocks]
+            } else {
+                bridge.clear();
+                (current, stop) =
+                    self.cross(window, stretch, most, &mut next, &mut joined, &mut bridge);
+                &bridge
+            };
+            // The only place, for all that a sink does is compiled into it.
+            sink.take(events);
+        }
+        joined.stop = stop.unwrap_or(Stop::Enough);
+        self.bridge = bridge;
+        joined
+    }
+
+    /// On in order, MCU by MCU, until a segment from `next` on has one that starts at the same bit: gives that segment and its event,
+    /// or why there is no going on.
+    #[inline(always)]
+    fn cross(
+        &self,
+        window: &Window,
+        stretch: &Stretch,
+        most: usize,
+        next: &mut usize,
+        joined: &mut Joined,
+        bridge: &mut Vec<Event>,
+    ) -> (Option<(usize, usize)>, Option<Stop>) {
+        let last = stretch.first_segment + stretch.segments;
+        let first_event = |next: usize| {
+            self.segments
+                .get(next)
+                .map_or(0, |segment| segment.first_event)
+        };
+        let mut cursor = first_event(*next);
+        loop {
+            while *next < last {
+                let segment = &self.segments[*next];
+                if cursor < segment.lane.out {
+                    let position = event_position(self.events[cursor]);
+                    if position == joined.position {
+                        return (Some((*next, cursor)), None);
+                    }
+                    if position > joined.position {
+                        break;
+                    }
+                    cursor += self.code.blocks;
+                } else {
+                    *next += 1;
+                    cursor = first_event(*next);
+                }
+            }
+            if joined.mcus == most {
+                return (None, Some(Stop::Enough));
+            }
+            match self.code.mcu(window, joined.position, stretch.end, bridge) {
+                Ok(position) => {
+                    joined.position = position;
+                    joined.mcus += 1;
+                }
+                Err(why) => {
+                    let stop = if stretch.complete { Stop::Damage } else { why };
+                    return (None, Some(stop));
+                }
+            }
+        }
+    }
+}
