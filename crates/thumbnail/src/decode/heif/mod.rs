@@ -16,6 +16,8 @@ mod av1;
 mod boxes;
 mod coded;
 mod description;
+#[cfg(feature = "heic")]
+mod hevc;
 mod items;
 mod planes;
 mod sequence;
@@ -77,7 +79,7 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         matrix: 2,
         is_full_range: false,
     });
-    let alpha = alpha(&items, item, grid.size, format, sink)?;
+    let alpha = alpha(&items, item, &grid, format, sink)?;
     let channels = match (first.is_grey() && profile.is_none(), alpha.is_some()) {
         (true, false) => Channels::Grey,
         (true, true) => Channels::GreyAlpha,
@@ -206,7 +208,7 @@ impl Alpha {
 fn alpha(
     items: &Items<'_>,
     item: u32,
-    size: (u32, u32),
+    parts: &Grid,
     format: Format,
     sink: &Sink<'_>,
 ) -> Result<Option<Alpha>, Error> {
@@ -220,14 +222,34 @@ fn alpha(
             .and_then(|data| data.get(4..));
         kind.is_some_and(|kind| NAMES.iter().any(|name| kind.starts_with(name)))
     };
-    let of = [items.primary, item];
+    let (of, size) = ([items.primary, item], parts.size);
     let found = of
         .iter()
         .find_map(|&picture| items.referring(picture, b"auxl").find(is_alpha));
-    let Some(auxiliary) = found else {
-        return Ok(None);
+    let (auxiliary, grid) = match found {
+        Some(auxiliary) => (auxiliary, Grid::read(items, auxiliary, Some(size), format)?),
+        // Or each part of the picture has its own.
+        None => {
+            let of_part = |&part: &u32| items.referring(part, b"auxl").find(is_alpha);
+            let tiles: Option<Vec<_>> = parts.tiles.iter().map(of_part).collect();
+            let Some(tiles) = tiles else {
+                return Ok(None);
+            };
+            let tile = description::size(items, tiles[0]).unwrap_or(parts.tile);
+            if tile != parts.tile {
+                return Err(Error::corrupt(format, "its alpha does not fit its parts"));
+            }
+            (
+                tiles[0],
+                Grid {
+                    size,
+                    columns: parts.columns,
+                    tiles,
+                    tile,
+                },
+            )
+        }
     };
-    let grid = Grid::read(items, auxiliary, Some(size), format)?;
     let limits = sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let pixels = u64::from(grid.size.0) * u64::from(grid.size.1);
@@ -252,7 +274,8 @@ fn alpha(
         most,
         filtered: true,
     };
-    if let [tile] = grid.tiles[..] {
+    if let ([tile], true) = (&grid.tiles[..], grid.tile == grid.size) {
+        let tile = *tile;
         return coded::decode(items, tile, request).map(|planes| Some(with(planes)));
     }
     let width = grid.size.0 as usize;

@@ -47,6 +47,8 @@ enum Matrix {
     Identity,
     /// Luma, and the differences of green and orange.
     YCgCo,
+    /// The same in whole numbers, from which colours of fewer bits come back exactly: what chroma of no colour is, and white.
+    YCgCoWhole { middle: i32, white: f32 },
     /// Of red to the second chroma, of green to both, and of blue to the first.
     Weights {
         red: f32,
@@ -82,6 +84,19 @@ impl Converter {
                 return Self {
                     smooths: false,
                     matrix: Matrix::YCgCo,
+                    luma,
+                    chroma,
+                };
+            }
+            // H.273 of 2024: of colours with two bits less, and with one bit less.
+            16 | 17 if coding.is_full_range => {
+                return Self {
+                    smooths: false,
+                    matrix: Matrix::YCgCoWhole {
+                        middle: 1 << (bits - 1),
+                        white: ((1_u32 << (bits - if coding.matrix == 16 { 2 } else { 1 })) - 1)
+                            as f32,
+                    },
                     luma,
                     chroma,
                 };
@@ -124,6 +139,13 @@ impl Converter {
         match self.matrix {
             Matrix::Identity => [cr, y, cb],
             Matrix::YCgCo => [y - cb + cr, y + cb, y - cb - cr],
+            Matrix::YCgCoWhole { middle, white } => {
+                let [y, green, orange] = samples.map(i32::from);
+                let (green, orange) = (green - middle, orange - middle);
+                let rest = y - (green >> 1);
+                let blue = rest - (orange >> 1);
+                [blue + orange, green + rest, blue].map(|part| part as f32 / white)
+            }
             Matrix::Weights { red, green, blue } => {
                 [y + red * cr, y - green.0 * cb - green.1 * cr, y + blue * cb]
             }
