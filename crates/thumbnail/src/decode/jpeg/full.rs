@@ -4,6 +4,7 @@
 //! mean.
 
 use super::LEAST_SHARE;
+use super::arithmetic;
 use super::markers::{self, Fault, Frame, Segments};
 use super::mend::mend;
 use crate::colour::Colour;
@@ -18,7 +19,10 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
-    let mended = mend(source);
+    let mended = match arithmetic::transcode(source, sink.limits())? {
+        Some(transcoded) => Cow::Owned(transcoded),
+        None => mend(source),
+    };
     let copy = match &mended {
         Cow::Borrowed(_) => 0,
         Cow::Owned(copy) => copy.len() as u64,

@@ -114,7 +114,7 @@ const fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
 }
 
-fn read_frame(marker: u8, data: &[u8]) -> Result<Frame, Fault> {
+pub(super) fn read_frame(marker: u8, data: &[u8]) -> Result<Frame, Fault> {
     let coding = match marker {
         0xC0..=0xC2 => None,
         0xC3 => Some("lossless"),

@@ -59,7 +59,7 @@ pub(super) fn mend(jpeg: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// The next marker that is none of those within coded data, and where the file goes on behind it.
-fn next_marker(jpeg: &[u8], mut at: usize) -> Option<(u8, usize)> {
+pub(super) fn next_marker(jpeg: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         at += jpeg.get(at..)?.iter().position(|&byte| byte == 0xFF)? + 1;
         match *jpeg.get(at)? {

@@ -3,6 +3,7 @@
 //! [`reduced`] reads only what the thumbnails need, as the file arrives, and makes a picture of that size. What it declines
 //! goes to [`full`], which wants the whole file and decodes the whole picture.
 
+mod arithmetic;
 mod full;
 mod markers;
 mod mend;
