@@ -31,6 +31,13 @@ fn heic() {
     check(&file("alpha.heic"), WITH_CLEAR, Format::Heic, 6);
 }
 
+/// In 4:4:4, and in 4:2:2 with ten bits, as cameras write it.
+#[test]
+fn heic_with_more_chroma_than_most() {
+    check(&file("fine-444.heic"), COLOURS, Format::Heic, 6);
+    check(&file("fine-422.heic"), COLOURS, Format::Heic, 6);
+}
+
 #[test]
 fn avif() {
     check(&file("quarters.avif"), COLOURS, Format::Avif, 6);
@@ -132,6 +139,18 @@ fn svg_of_every_size_is_drawn_at_the_thumbnails() {
     // An edge stays an edge: it is not a small picture enlarged.
     let shown = thumbnail(&svg("width='20' height='20'", "<path d='M0 0h10v20H0z'/>"));
     assert_eq!((shown.at(98, 100), shown.at(101, 100)), (BLACK, CLEAR));
+}
+
+/// Twice as high as wide: of four stripes the middle two are to be seen, each a half.
+#[test]
+fn a_drawing_that_says_one_side_keeps_the_shape_of_its_view() {
+    let stripes =
+        "<rect width='10' height='5' fill='#f00'/><rect y='5' width='10' height='5' fill='#0f0'/>
+        <rect y='10' width='10' height='5' fill='#00f'/><rect y='15' width='10' height='5'/>";
+    for side in ["width='40'", "height='9em'"] {
+        let file = svg(&format!("viewBox='0 0 10 20' {side}"), stripes);
+        check(&file, [GREEN, GREEN, BLUE, BLUE], Format::Svg, 0);
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod expansion;
 mod fonts;
 mod nesting;
 mod pictures;
+mod shape;
 mod text;
 mod tree;
 

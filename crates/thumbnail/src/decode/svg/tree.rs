@@ -1,6 +1,6 @@
 //! From a drawing's text to what there is to draw, where that can be had within the limits.
 
-use super::{expansion, fonts, nesting};
+use super::{expansion, fonts, nesting, shape};
 use crate::{Error, Format, Limits};
 use resvg::usvg::roxmltree::{self, Document, ParsingOptions};
 use resvg::usvg::{self, ImageHrefResolver, Options, Tree};
@@ -36,10 +36,17 @@ pub(super) fn read(
         allow_dtd: true,
         nodes_limit: u32::try_from(limits.memory_bytes / ELEMENT).unwrap_or(u32::MAX),
     };
-    let document = Document::parse_with_options(text, reading).map_err(|error| match error {
-        roxmltree::Error::NodesLimitReached => Error::TooMuchTime,
-        _ => Error::corrupt(Format::Svg, error),
-    })?;
+    let parse = |text| {
+        Document::parse_with_options(text, reading).map_err(|error| match error {
+            roxmltree::Error::NodesLimitReached => Error::TooMuchTime,
+            _ => Error::corrupt(Format::Svg, error),
+        })
+    };
+    let mut document = parse(text)?;
+    let completed = shape::completed(text, &document);
+    if let Some(text) = &completed {
+        document = parse(text)?;
+    }
     let elements = expansion::count(&document);
     if elements > MOST_ELEMENTS.min(limits.memory_bytes / ELEMENT) {
         return Err(Error::TooMuchTime);
