@@ -15,6 +15,8 @@ use crate::sink::{Header, Sink};
 use crate::{Error, Format, exif};
 use container::{Container, Kind};
 
+pub(super) use full::unpack;
+
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let broken = |fault| Error::corrupt(Format::WebP, fault);
     let container = Container::read(source).map_err(broken)?;

@@ -1,7 +1,7 @@
 //! TIFF as scanners, fax machines and editors write it.
 
-use crate::samples::tiff::{COMPRESSION, EXTRA, FORMAT, PLANES, Tiff};
-use crate::samples::{BLACK, BLUE, Drawing, GREEN, RED, Shown, WHITE, packed};
+use crate::samples::tiff::{COMPRESSION, EXTRA, FORMAT, PLANES, ROWS_PER_STRIP, Tiff};
+use crate::samples::{BLACK, BLUE, CLEAR, Drawing, GREEN, RED, Shown, WHITE, jpeg, packed, webp};
 use crate::thumbnail;
 use thumbnail::{ErrorKind, Limits, Spec, render};
 
@@ -46,6 +46,58 @@ fn every_compression_is_undone() {
     // 96 bytes of a row: 48 and 48 as they are.
     let runs = rgb.chunks(48).flat_map(|part| [&[47], part].concat());
     check(&compressed(32_773, runs.collect()), COLOURS);
+}
+
+#[test]
+fn newer_compressions_are_undone() {
+    let rgb = colours().rgb();
+    let compressed = |number, data| {
+        Tiff::new(&colours(), 2, 8, 3)
+            .tag(COMPRESSION, &[number])
+            .chunk(data)
+    };
+    // RFC 8878: a frame of one segment and 256 bytes more than is said, whose one block, the last, is as it is.
+    let length = (rgb.len() - 256) as u16;
+    let block = (rgb.len() as u32) << 3 | 1;
+    let zstandard = [
+        &[0x28, 0xB5, 0x2F, 0xFD, 0x60],
+        &length.to_le_bytes()[..],
+        &block.to_le_bytes()[..3],
+        &rgb,
+    ];
+    check(&compressed(50_000, zstandard.concat()), COLOURS);
+    // By XZ Utils 5.4.
+    let lzma = "fd377a585a000004e6d6b4460200210116000000742fe5a3e00bff00255d007f802ec682841cda6ec91170\
+        6082f763886d86860a09175eb4e21e399df5949779912a66000000000081bde9cb486151b10001418018000000f6c21a23b1c4\
+        67fb020000000004595a";
+    let bytes = (0..lzma.len() / 2).map(|at| u8::from_str_radix(&lzma[2 * at..2 * at + 2], 16));
+    let lzma = bytes.collect::<Result<_, _>>().expect("digits");
+    check(&compressed(34_925, lzma), COLOURS);
+    check(&compressed(50_001, webp::usual(&colours())), COLOURS);
+    // Where every pixel is opaque, WebP leaves alpha out.
+    let with_alpha = Tiff::new(&colours(), 2, 8, 4)
+        .tag(EXTRA, &[2])
+        .tag(COMPRESSION, &[50_001]);
+    check(&with_alpha.clone().chunk(webp::usual(&colours())), COLOURS);
+    let quarters = [RED, GREEN, BLUE, CLEAR];
+    let clear = Drawing::quarters(32, 32, quarters);
+    check(&with_alpha.chunk(webp::usual(&clear)), quarters);
+}
+
+/// A dictionary of four gigabytes, which is more than any picture needs.
+#[test]
+fn a_window_that_is_too_large_is_refused() {
+    let mut header = vec![0x02, 0x00, 0x21, 0x01, 40, 0, 0, 0];
+    header.extend(crc32fast::hash(&header).to_le_bytes());
+    let stream = [&b"\xFD7zXZ\0\0\x04"[..], &[0xE6, 0xD6, 0xB4, 0x46], &header].concat();
+    // RFC 8878: the largest window that can be said, 2^41 and 7/8 of it more.
+    let frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xFF, 0x01, 0, 0];
+    for (number, data) in [(34_925, stream), (50_000, frame.to_vec())] {
+        let tiff = Tiff::new(&colours(), 2, 8, 3).tag(COMPRESSION, &[number]);
+        let file = tiff.chunk(data).bytes();
+        let error = render(&file, &Spec::default(), &Limits::default()).expect_err("no picture");
+        assert_eq!(error.kind(), ErrorKind::CorruptImage, "{error}");
+    }
 }
 
 #[test]
@@ -170,6 +222,83 @@ fn samples_that_nobody_knows_are_passed_over() {
     check(&planes.chunk(greys().grey()).chunk(vec![9; 32 * 32]), GREYS);
 }
 
+/// Tables in tags, and a strip for each row of blocks; RGB is said, and luma and chroma are meant.
+#[test]
+fn jpeg_in_the_old_way_is_read_strip_by_strip() {
+    let jpeg = jpeg::written(&colours(), jpeg_encoder::ColorType::Rgb, |encoder| {
+        encoder.set_restart_interval(4);
+    });
+    let mut tables: Vec<(u16, Vec<u8>)> = Vec::new();
+    let start = jpeg::scan_start(&jpeg);
+    let mut at = 2;
+    while at < start {
+        let end = at + 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        let mut data = &jpeg[at + 4..end];
+        while let (0xDB | 0xC4, [which, rest @ ..]) = (jpeg[at + 1], data) {
+            let (tag, length) = match (jpeg[at + 1], which >> 4) {
+                (0xDB, _) => (519, 64),
+                (_, class) => {
+                    let codes: usize = rest[..16].iter().map(|&count| usize::from(count)).sum();
+                    (520 + u16::from(class), 16 + codes)
+                }
+            };
+            tables.push((tag, rest[..length].to_vec()));
+            data = &rest[length..];
+        }
+        at = end;
+    }
+    let coded = &jpeg[start..jpeg.len() - 2];
+    let ends = (1..coded.len()).filter(|&at| coded[at - 1] == 0xFF && coded[at] & 0xF8 == 0xD0);
+    let mut strips = Vec::new();
+    let mut from = 0;
+    for end in ends.chain([coded.len() + 1]) {
+        strips.push(coded[from..end - 1].to_vec());
+        from = end + 1;
+    }
+    assert_eq!(strips.len(), 4);
+
+    let file = |length: usize| {
+        let mut tiff = Tiff::new(&colours(), 2, 8, 3)
+            .tag(COMPRESSION, &[6])
+            .tag(ROWS_PER_STRIP, &[8])
+            .tag(SUBSAMPLING, &[1, 1]);
+        for tag in [519, 520, 521] {
+            let mut at = length as u32;
+            let mut offsets = Vec::new();
+            for (kind, table) in &tables {
+                if *kind == tag {
+                    offsets.push(at);
+                }
+                at += table.len() as u32;
+            }
+            // Luma has the first, and chroma the second.
+            offsets.push(*offsets.last().expect("a table"));
+            tiff = tiff.tag(tag, &offsets[..3]);
+        }
+        for strip in &strips {
+            tiff = tiff.chunk(strip.clone());
+        }
+        tiff.bytes()
+    };
+    // Behind the directory, wherever that ends.
+    let mut whole = file(file(1000).len());
+    whole.extend(tables.iter().flat_map(|(_, table)| table));
+    thumbnail(&whole).assert_quarters(COLOURS, 6);
+}
+
+#[test]
+fn ink_that_is_not_there_shows_the_paper() {
+    // Cyan takes away red.
+    let quarters = [[0, 255, 255, 255], WHITE, [0, 255, 255, 255], WHITE];
+    let row = [
+        &[255, 0, 0, 0, 255].repeat(16)[..],
+        &[255, 0, 0, 0, 0].repeat(16),
+    ]
+    .concat();
+    let file = Tiff::new(&colours(), 5, 8, 5).tag(EXTRA, &[2]);
+    check(&file.chunk(row.repeat(32)), quarters);
+}
+
 #[test]
 fn chroma_that_pixels_share_is_spread() {
     // Red by ITU-R BT.601 is 76, 85, 255.
@@ -207,7 +336,7 @@ fn what_is_not_read_is_named() {
         assert!(error.to_string().contains(name), "{error}");
     };
     let usual = || Tiff::new(&colours(), 2, 8, 3).chunk(colours().rgb());
-    check(usual().tag(COMPRESSION, &[50_000]), "Zstandard");
+    check(usual().tag(COMPRESSION, &[32_809]), "ThunderScan");
     check(usual().tag(COMPRESSION, &[34_712]), "JPEG 2000");
     check(
         Tiff::new(&colours(), 32_845, 16, 3).chunk(vec![0; 6144]),

@@ -21,9 +21,11 @@ pub(super) enum Fault {
     #[error("one of its strips or tiles is no JPEG")]
     NoJpeg,
     #[error("one of its strips or tiles does not fit its place")]
-    JpegOfAnotherSize,
+    PartOfAnotherSize,
     #[error("one of its strips or tiles is broken: {0}")]
     Jpeg(#[source] Box<Error>),
+    #[error("one of its strips or tiles is broken: {0}")]
+    WebP(#[source] Box<Error>),
 }
 
 impl From<Fault> for Error {
@@ -41,16 +43,12 @@ impl From<Fault> for Error {
 /// The names of tag 259's values.
 const fn compression(number: u64) -> &'static str {
     match number {
-        6 => "JPEG in the old way, in several strips",
         32_809 => "ThunderScan",
         34_661 => "JBIG",
         34_712 => "JPEG 2000",
         34_676 | 34_677 => "SGI's logarithms",
         34_887 => "LERC",
         34_892 | 52_546 => "a camera's raw data",
-        34_925 => "LZMA",
-        50_000 => "Zstandard",
-        50_001 => "WebP",
         _ => "no program that is known here does",
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn unpack(
     });
     match unpacked {
         Ok(Some(rows)) => Ok(rows),
-        Ok(None) => Err(Fault::JpegOfAnotherSize),
+        Ok(None) => Err(Fault::PartOfAnotherSize),
         Err(error) => Err(Fault::Jpeg(Box::new(error))),
     }
 }

@@ -4,6 +4,7 @@ use super::directory::Directory;
 use super::fault::Fault;
 use super::lab;
 use super::samples::{Samples, palette};
+use super::unpack::Compression;
 use crate::raster::{Channels, Depth, Layout};
 
 /// The values of tag 262 that are read.
@@ -31,6 +32,8 @@ pub(super) struct Pixels {
     pub(super) stored: usize,
     /// Whether the first one that is not colour is alpha.
     has_alpha: bool,
+    /// Whether it is that of ink, which is handed on without: where it covers half, half of the ink is there, and the paper shows.
+    thins: bool,
 }
 
 impl Pixels {
@@ -38,18 +41,22 @@ impl Pixels {
         directory: &Directory<'_>,
         samples: Samples,
         stored: usize,
-        is_fax: bool,
+        compression: Compression,
     ) -> Result<Self, Fault> {
         const MEANING: u16 = 262;
         const COLOURS: u16 = 320;
         const EXTRA: u16 = 338;
         // Where it is left out, what most programs take it for.
         let usual = match stored {
-            1 if is_fax => 0,
+            1 if matches!(compression, Compression::Fax(_)) => 0,
             1 | 2 => 1,
             _ => 2,
         };
-        let number = directory.number(MEANING).unwrap_or(usual);
+        let number = match (compression, stored) {
+            // Some programs call luma and chroma RGB there, which no program ever wrote.
+            (Compression::OldJpeg, 3) => 6,
+            _ => directory.number(MEANING).unwrap_or(usual),
+        };
         let meaning = match number {
             0 => Meaning::Grey { is_inverted: true },
             1 | 4 => Meaning::Grey { is_inverted: false },
@@ -81,6 +88,8 @@ impl Pixels {
         );
         Ok(Self {
             has_alpha: is_alpha && can_have && stored > colours,
+            // Ink that is multiplied with alpha already is as it should be.
+            thins: extra == Some(2) && meaning == Meaning::Ink && stored > colours,
             meaning,
             samples,
             stored,
@@ -145,6 +154,12 @@ impl Pixels {
                 }
                 _ => {
                     for (channel, &value) in stored[..count].iter().enumerate() {
+                        let value = if self.thins {
+                            let alpha = f64::from(self.samples.wide(stored[count])) / 65_535.0;
+                            (value as f64 * alpha) as u64
+                        } else {
+                            value
+                        };
                         self.put_one(value, to, channel);
                     }
                 }

@@ -10,6 +10,7 @@ mod fax;
 mod jpeg;
 mod lab;
 mod meaning;
+mod old_jpeg;
 mod picture;
 mod samples;
 mod unpack;

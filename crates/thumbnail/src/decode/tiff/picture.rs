@@ -4,9 +4,10 @@ use super::directory::Directory;
 use super::fault::Fault;
 use super::jpeg;
 use super::meaning::{Meaning, Pixels};
+use super::old_jpeg::{self, Coded};
 use super::samples::Samples;
 use super::unpack::{Compression, unpredict};
-use crate::decode::LEAST_SHARE;
+use crate::decode::{LEAST_SHARE, webp};
 use crate::exif::ByteOrder;
 use crate::raster::Layout;
 use crate::{Error, Limits};
@@ -32,6 +33,8 @@ pub(super) struct Picture<'a> {
     shared: (u32, u32),
     /// What all JPEGs share.
     tables: &'a [u8],
+    /// The whole picture, where it is a JPEG of the old way.
+    old_jpeg: Option<Cow<'a, [u8]>>,
 }
 
 impl<'a> Picture<'a> {
@@ -55,6 +58,9 @@ impl<'a> Picture<'a> {
         let samples = Samples::new(bits, format).ok_or(unread)?;
         // More than anyone can see is no reason to believe the tag.
         let stored = number(277).unwrap_or(usual).clamp(1, 64) as usize;
+        if compression == Compression::WebP && !(bits == 8 && matches!(stored, 3 | 4)) {
+            return Err(Fault::Samples { bits, format });
+        }
         let is_alike = directory
             .numbers(258)
             .take(stored)
@@ -62,8 +68,7 @@ impl<'a> Picture<'a> {
         if !is_alike && !is_jpeg {
             return Err(Fault::Samples { bits, format });
         }
-        let is_fax = matches!(compression, Compression::Fax(_));
-        let pixels = Pixels::new(directory, samples, stored, is_fax)?;
+        let pixels = Pixels::new(directory, samples, stored, compression)?;
         let is_planar = number(284) == Some(2) && stored > 1;
         let is_whole = compression == Compression::OldJpeg;
         let is_tiled = !is_whole && number(322).is_some() && number(323).is_some();
@@ -76,21 +81,38 @@ impl<'a> Picture<'a> {
             let rows = number(278).filter(|_| !is_whole).unwrap_or(u64::MAX);
             (size.0, rows.clamp(1, size.1.into()) as u32)
         };
-        let is_shared = pixels.meaning == Meaning::YCbCr && !is_jpeg;
-        let shared = match (is_shared, &directory.numbers(530).collect::<Vec<_>>()[..]) {
-            (false, _) => (1, 1),
-            (true, &[across @ (1 | 2 | 4), down @ (1 | 2 | 4), ..]) => (across as u32, down as u32),
-            (true, _) => (2, 2),
+        let said = match &directory.numbers(530).take(2).collect::<Vec<_>>()[..] {
+            &[across @ (1 | 2 | 4), down @ (1 | 2 | 4)] => (across as u32, down as u32),
+            _ => (2, 2),
         };
+        let is_shared = pixels.meaning == Meaning::YCbCr && !is_jpeg;
+        let shared = if is_shared { said } else { (1, 1) };
         if is_planar && (!pixels.is_direct() || shared != (1, 1)) {
             return Err(Fault::Planes);
         }
         if shared != (1, 1) && !pixels.samples.are_bytes() {
             return Err(Fault::Samples { bits, format });
         }
-        let places = places(directory, is_whole);
-        if is_whole && places.len() > 1 {
-            return Err(Fault::Compression { number: way });
+        let mut places = places(directory);
+        let old_jpeg = is_whole.then(|| {
+            old_jpeg::whole(file, directory, places.len())
+                .map(Cow::Borrowed)
+                .or_else(|| {
+                    let coded = Coded {
+                        size,
+                        components: stored,
+                        shared: said,
+                        rows_per_strip: number(278).unwrap_or(u64::MAX).min(size.1.into()) as u32,
+                        strips: places.iter().map(|&place| range(file, place)).collect(),
+                    };
+                    // Or each strip is a JPEG, and there is one.
+                    let assembled = coded.assemble(file, directory).map(Cow::Owned);
+                    assembled.or_else(|| Some(Cow::Borrowed(range(file, *places.first()?))))
+                })
+                .ok_or(Fault::NoJpeg)
+        });
+        if is_whole {
+            places = vec![(0, u64::MAX)];
         }
         Ok(Self {
             file,
@@ -107,6 +129,7 @@ impl<'a> Picture<'a> {
             places,
             shared,
             tables: directory.bytes(347),
+            old_jpeg: old_jpeg.transpose()?,
         })
     }
 
@@ -137,12 +160,17 @@ impl<'a> Picture<'a> {
 
     /// What is held while a chunk is unpacked: its samples, beside them its rows, and where it is a JPEG, what its decoder holds.
     pub(super) fn chunk_bytes(&self) -> u64 {
-        let copies = if self.is_jpeg() { 4 } else { 2 };
+        let copies = match self.compression {
+            Compression::Jpeg | Compression::OldJpeg => 4,
+            Compression::WebP => 6,
+            _ => 2,
+        };
         let row = self.stride().saturating_mul(copies);
         let values = 8 * u64::from(self.chunk_size.0) * self.stored() as u64;
         let rows = row.saturating_mul(self.chunk_size.1.into());
         rows.saturating_add(values)
             .saturating_add(8 * self.places.len() as u64)
+            .saturating_add(self.compression.window())
     }
 
     /// Unpacks every chunk and puts its samples where they belong in the zeroed `frame`. What is missing or broken comes back as a
@@ -212,6 +240,16 @@ impl<'a> Picture<'a> {
     fn unpack(&self, place: (u64, u64), height: u32) -> Result<(Vec<u8>, u32), Fault> {
         let data = self.data(place);
         let width = self.chunk_size.0;
+        if self.compression == Compression::WebP {
+            let fits = |size: (u32, u32)| size.0 == width && size.1 <= height;
+            let mut rows = webp::unpack(&data, self.stored(), fits)
+                .map_err(|error| Fault::WebP(Box::new(error)))?
+                .ok_or(Fault::PartOfAnotherSize)?;
+            let stride = width as usize * self.stored();
+            let complete = rows.len() / stride;
+            rows.resize(stride * height as usize, 0);
+            return Ok((rows, complete as u32));
+        }
         if self.is_jpeg() {
             let mut rows = jpeg::unpack(&data, self.tables, (width, height), self.stored())?;
             let stride = width as usize * self.stored();
@@ -259,10 +297,11 @@ impl<'a> Picture<'a> {
     }
 
     /// The bytes of a chunk, as far as the file goes.
-    fn data(&self, (offset, length): (u64, u64)) -> Cow<'a, [u8]> {
-        let start = usize::try_from(offset).unwrap_or(usize::MAX);
-        let rest = self.file.get(start..).unwrap_or(&[]);
-        let data = &rest[..length.min(rest.len() as u64) as usize];
+    fn data(&self, place: (u64, u64)) -> Cow<'_, [u8]> {
+        if let Some(jpeg) = &self.old_jpeg {
+            return Cow::Borrowed(jpeg);
+        }
+        let data = range(self.file, place);
         if self.is_reversed && !self.is_jpeg() {
             Cow::Owned(data.iter().map(|byte| byte.reverse_bits()).collect())
         } else {
@@ -271,13 +310,16 @@ impl<'a> Picture<'a> {
     }
 }
 
+/// A part of the file, as far as it goes.
+fn range(file: &[u8], (offset, length): (u64, u64)) -> &[u8] {
+    let start = usize::try_from(offset).unwrap_or(usize::MAX);
+    let rest = file.get(start..).unwrap_or(&[]);
+    &rest[..length.min(rest.len() as u64) as usize]
+}
+
 /// Where the chunks are. A length that is missing, as old programs leave it, reaches to the end of the file; the decoders know
 /// theirs.
-fn places(directory: &Directory<'_>, is_whole: bool) -> Vec<(u64, u64)> {
-    const JPEG_START: u16 = 513;
-    if let Some(start) = directory.number(JPEG_START).filter(|_| is_whole) {
-        return vec![(start, u64::MAX)];
-    }
+fn places(directory: &Directory<'_>) -> Vec<(u64, u64)> {
     let tiles = (324, 325);
     let strips = (273, 279);
     let is_tiled = directory.number(tiles.0).is_some();

@@ -2,7 +2,10 @@
 
 use super::fax::{self, Scheme};
 use crate::exif::ByteOrder;
+use lzma_rust2::XzReader;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
+use ruzstd::decoding::StreamingDecoder;
+use std::io::Read;
 use weezl::{BitOrder, decode};
 
 /// How strips and tiles are compressed, and what was done to them before.
@@ -16,7 +19,16 @@ pub(super) enum Compression {
     OldJpeg,
     Deflate,
     PackBits,
+    Lzma,
+    Zstandard,
+    WebP,
 }
+
+/// The window of Zstandard's highest level.
+const ZSTANDARD_WINDOW: u64 = 128 << 20;
+
+/// What LZMA takes by its highest preset, in KiB: a dictionary of 64 MiB and some tables.
+const LZMA_KIB: u32 = 66 << 10;
 
 impl Compression {
     /// By tag 259, and for facsimile the options of tag 292.
@@ -33,8 +45,20 @@ impl Compression {
             7 => Self::Jpeg,
             8 | 32_946 => Self::Deflate,
             32_773 => Self::PackBits,
+            34_925 => Self::Lzma,
+            50_000 => Self::Zstandard,
+            50_001 => Self::WebP,
             _ => return None,
         })
+    }
+
+    /// Bytes that are held while a chunk is unpacked, for what it refers back to.
+    pub(super) const fn window(self) -> u64 {
+        match self {
+            Self::Zstandard => ZSTANDARD_WINDOW,
+            Self::Lzma => (LZMA_KIB as u64) << 10,
+            _ => 0,
+        }
     }
 
     /// Unpacks as much as there is into `to`, and says how many bytes that was. `width` is that of a row in bits.
@@ -74,9 +98,28 @@ impl Compression {
                 decompress(&mut DecompressorOxide::new(), data, to, 0, flags).2
             }
             Self::PackBits => pack_bits(data, to),
-            Self::Jpeg | Self::OldJpeg => unreachable!("JPEGs are unpacked as such"),
+            Self::Lzma => fill(to, XzReader::new_mem_limit(data, false, LZMA_KIB)),
+            Self::Zstandard => {
+                let decoder = StreamingDecoder::new_with_max_window_size(data, self.window());
+                decoder.map_or(0, |decoder| fill(to, decoder))
+            }
+            Self::Jpeg | Self::OldJpeg | Self::WebP => {
+                unreachable!("pictures are unpacked as such")
+            }
         }
     }
+}
+
+/// Reads until `to` is full, or as far as it goes, and says how far that is.
+fn fill(to: &mut [u8], mut from: impl Read) -> usize {
+    let mut there = 0;
+    while there < to.len() {
+        match from.read(&mut to[there..]) {
+            Ok(0) | Err(_) => break,
+            Ok(count) => there += count,
+        }
+    }
+    there
 }
 
 /// TIFF 6.0, section 9.

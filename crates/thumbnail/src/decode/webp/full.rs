@@ -36,6 +36,37 @@ pub(super) fn decode(
     sink.rows(size.1, |frame| decoder.read_image(frame).map_err(error))
 }
 
+/// Unpacks a picture that is part of another file into pixels of three or four samples. `None` where `fits`, which is asked before
+/// anything is allocated, does not like its size.
+pub(in crate::decode) fn unpack(
+    source: &[u8],
+    samples: usize,
+    fits: impl FnOnce((u32, u32)) -> bool,
+) -> Result<Option<Vec<u8>>, Error> {
+    let container = Container::read(source).map_err(|fault| Error::corrupt(Format::WebP, fault))?;
+    let is_still = container.frames.is_none() && container.frame.size == container.size;
+    if !is_still || !fits(container.size) {
+        return Ok(None);
+    }
+    let mut decoder = WebPDecoder::new(Cursor::new(source)).map_err(error)?;
+    decoder.set_memory_limit(source.len());
+    if decoder.dimensions() != container.size {
+        return Ok(None);
+    }
+    let stored = if decoder.has_alpha() { 4 } else { 3 };
+    let (width, height) = container.size;
+    let mut pixels = vec![0; stored * width as usize * height as usize];
+    decoder.read_image(&mut pixels).map_err(error)?;
+    if stored == samples {
+        return Ok(Some(pixels));
+    }
+    // Where every pixel is opaque, the picture has no alpha of its own.
+    let colours = pixels.chunks_exact(stored).map(|pixel| &pixel[..3]);
+    let opaque: &[u8] = if samples == 4 { &[255] } else { &[] };
+    let whole = colours.flat_map(|colour| [colour, opaque].concat());
+    Ok(Some(whole.collect()))
+}
+
 /// What the decoder holds beside its output: four bytes a pixel for a lossless picture; for a lossy one its planes,
 /// and as much as for a lossless one for the alpha channel that may come with it.
 fn memory(container: &Container<'_>) -> u64 {
