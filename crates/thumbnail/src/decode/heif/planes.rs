@@ -295,6 +295,30 @@ pub(super) fn put_alpha<S: Sample>(
 mod tests {
     use super::*;
 
+    /// The way there is that of H.273, 8.3: eight bits become ten in matrix 16, and nine in 17.
+    #[test]
+    fn whole_luma_and_chroma_come_back_exactly() {
+        for (matrix, bits) in [(16, 10), (17, 9)] {
+            let coding = Coding {
+                primaries: 1,
+                transfer: 13,
+                matrix,
+                is_full_range: true,
+            };
+            let converter = Converter::new(coding, bits);
+            for colour in [[255, 0, 0], [0, 255, 1], [3, 200, 255], [255; 3], [0; 3]] {
+                let [red, green, blue]: [i32; 3] = colour;
+                let orange = red - blue;
+                let rest = blue + (orange >> 1);
+                let leaf = green - rest;
+                let middle = 1 << (bits - 1);
+                let samples = [rest + (leaf >> 1), leaf + middle, orange + middle];
+                let found = converter.colour(samples.map(|sample| sample as u16));
+                assert_eq!(found.map(|part| (part * 255.0).round() as i32), colour);
+            }
+        }
+    }
+
     #[test]
     fn between_samples_the_nearer_counts_three_times() {
         let row = Chroma {
