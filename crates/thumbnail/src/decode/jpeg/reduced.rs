@@ -393,6 +393,35 @@ mod tests {
         }
     }
 
+    /// 1600 pixels with colour for squares of four: at 1/8 as much of it is left as a thumbnail of 200 stores, if it stores half.
+    #[test]
+    fn colour_is_read_as_far_as_a_thumbnail_stores_it() {
+        let mut jpeg = Vec::new();
+        let mut encoder = Encoder::new(&mut jpeg, 90);
+        encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
+        let samples = vec![90; 1600 * 1600 * 3];
+        encoder
+            .encode(&samples, 1600, 1600, ColorType::Rgb)
+            .unwrap();
+        let mut decoder = Decoder::new();
+        assert!(matches!(
+            decoder.push(&jpeg),
+            Ok(jpeg_shrink::Progress::Header { .. })
+        ));
+        let header = decoder.header().expect("the decoder said so");
+        let check = |spec: Spec, chroma: Reduction| {
+            let plan = Plan::new((1600, 1600), Orientation::default(), &spec);
+            let request = request(header, &[spec], &[plan]);
+            assert_eq!(request.reduction, Reduction::Quarter, "{spec}");
+            assert_eq!(request.chroma, Some(chroma), "{spec}");
+        };
+        let quality = crate::Quality::new(90).expect("a quality");
+        check(Spec::default(), Reduction::Eighth);
+        check(Spec::default().with_quality(quality), Reduction::Quarter);
+        let png = crate::OutputFormat::Png;
+        check(Spec::default().with_format(png), Reduction::Quarter);
+    }
+
     #[test]
     fn one_decoder_does_one_picture_after_the_other() {
         let mut scratch = Scratch::default();
