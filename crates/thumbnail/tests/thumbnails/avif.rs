@@ -68,6 +68,26 @@ fn with_alpha() {
     assert_ne!(clear, black);
 }
 
+/// Its columns beyond the picture's are cut off, and the others stay where they are.
+#[test]
+fn with_alpha_that_is_larger_than_the_picture() {
+    let mut alpha = Item::grid(1, 1, (48, 48));
+    let kind = Item::alpha(GREY).properties.pop();
+    alpha.properties.extend(kind);
+    alpha.references = vec![(*b"dimg", vec![4]), (*b"auxl", vec![1])];
+    let items = [
+        Item::grid(1, 1, (48, 48)),
+        Item::coded(HALVED),
+        alpha,
+        Item::coded(GREY),
+    ];
+    let shown = shown(&file(&items));
+    // Clear up to column 32.
+    for (column, alpha) in [(10.0, 0), (28.0, 0), (36.0, 255)] {
+        assert_eq!(shown.part(column / 48.0, 0.25)[3], alpha, "column {column}");
+    }
+}
+
 #[test]
 fn turned_and_mirrored_in_the_order_of_the_file() {
     let [a, b, c, d] = COLOURS;
