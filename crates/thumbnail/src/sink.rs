@@ -4,7 +4,7 @@ use crate::colour::Colour;
 use crate::fit::Plan;
 use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
-use crate::raster::Layout;
+use crate::raster::{Depth, Layout};
 use crate::rendition::{Rendition, Scaled, multiply};
 use crate::scratch::{Buffer, Scratch};
 use crate::{Damaged, Error, Format, Limits, Spec};
@@ -32,6 +32,24 @@ pub(crate) enum Delivery {
     Whole,
     /// Bands of so many rows, from the top; the last band may have fewer.
     Bands(u32),
+}
+
+impl Delivery {
+    /// Bytes of a band that stays in the processor's second-level cache, beside whatever it is made from.
+    const CACHED: usize = 1 << 17;
+
+    /// Bytes of a band for samples of sixteen bits: the resampler prepares itself for each anew, which has to be little beside its work.
+    const PREPARED: usize = 1 << 20;
+
+    /// How many rows to hand on at a time, each of so many pixels, for a decoder that can stop after any; a multiple of eight.
+    pub(crate) fn band(width: u32, layout: Layout) -> u32 {
+        let bytes = match layout.depth {
+            Depth::Eight => Self::CACHED,
+            Depth::Sixteen => Self::PREPARED,
+        };
+        let rows = bytes / (width.max(1) as usize * layout.bytes()) / 8 * 8;
+        rows.max(8) as u32
+    }
 }
 
 /// Takes a picture from a decoder, header first, and reduces its rows to the thumbnails' sizes as they come.

@@ -9,13 +9,6 @@ use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, MemoryLimit};
 
-/// Bytes of a picture that is handed on at once, which is quicker. A larger one is handed on in bands, for a few bytes of GIF can
-/// stand for hundreds of megabytes of one colour.
-const WHOLE: usize = 32 << 20;
-
-/// Bytes of such a band.
-const BAND: usize = 1 << 20;
-
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
@@ -61,14 +54,10 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     sink.limits()
         .check_pixels(place.width as u32, place.height as u32)?;
-    let row = size.0 as usize * header.layout.bytes();
-    let delivery = if row * size.1 as usize <= WHOLE {
-        Delivery::Whole
-    } else {
-        Delivery::Bands((BAND / row).max(1) as u32)
-    };
+    // A few bytes of GIF can stand for hundreds of megabytes of one colour.
+    let band = Delivery::band(size.0, header.layout);
     let count = place.width * place.height;
-    sink.start(header, delivery, count as u64)?;
+    sink.start(header, Delivery::Bands(band), count as u64)?;
 
     let mut indices = vec![0; count];
     let damage = decoder.read_into_buffer(&mut indices).err().map(error);
@@ -81,10 +70,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     }
     let mut next = 0;
     while next < size.1 && !sink.has_enough() {
-        let rows = match delivery {
-            Delivery::Whole => size.1,
-            Delivery::Bands(rows) => rows.min(size.1 - next),
-        };
+        let rows = band.min(size.1 - next);
         sink.rows(rows, |canvas| {
             place.draw(&indices, &colours, channels.count(), (size, next), canvas);
             Ok(())

@@ -38,7 +38,7 @@ pub(crate) struct Reduction {
     rows: Range<u32>,
     arrived: u32,
     kept: Buffer,
-    /// What takes the rows instead where the source is large.
+    /// What takes the rows instead, but for samples of sixteen bits.
     squares: Option<Squares>,
 }
 
@@ -68,15 +68,13 @@ impl Reduction {
             return squares.memory(&self.plan) + width * height * pixel;
         }
         let columns = self.columns();
-        let columns = u64::from(columns.end - columns.start);
-        let rows = u64::from(self.rows.end - self.rows.start);
+        let (columns, rows) = (columns.end - columns.start, self.rows.end - self.rows.start);
         let kept = if banded {
-            u64::from(self.kept_width()) * rows
+            u64::from(self.kept_width()) * u64::from(rows)
         } else {
             0
         };
-        let between = (columns * height).min(width * rows);
-        (kept + between + width * height) * pixel
+        (kept + between((columns, rows), self.plan.scaled) + width * height) * pixel
     }
 
     pub(crate) const fn plan(&self) -> &Plan {
@@ -149,7 +147,7 @@ impl Reduction {
     /// The scaled picture, once all rows that are needed have come. Those that have not are 0.
     pub(crate) fn finish(self, resizer: &mut Resizer, between: &mut Buffer) -> Buffer {
         if let Some(squares) = self.squares {
-            return squares.finish(&self.plan);
+            return squares.finish(&self.plan, resizer, between);
         }
         let size = (self.kept_width(), self.rows.end - self.rows.start);
         let len = size.0 as usize * size.1 as usize * self.layout.bytes();
@@ -197,6 +195,22 @@ pub(crate) fn reach(start: f64, shown: f64, scaled: u32, sample: f64, length: u3
     first as u32..end as u32
 }
 
+/// Whether it is done down the columns first, which is the faster first pass; unless a wide picture gets much taller by it.
+fn is_down_first(reached: (u32, u32), size: (u32, u32)) -> bool {
+    let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
+    area(reached.0, size.1) <= 4 * area(size.0, reached.1)
+}
+
+/// The pixels between the two passes.
+fn between(reached: (u32, u32), size: (u32, u32)) -> u64 {
+    let (width, height) = if is_down_first(reached, size) {
+        (reached.0, size.1)
+    } else {
+        (size.0, reached.1)
+    };
+    u64::from(width) * u64::from(height)
+}
+
 /// Resamples `crop` of `source` to `size`, by two passes with the smaller picture between them.
 fn both_passes(
     resizer: &mut Resizer,
@@ -210,10 +224,7 @@ fn both_passes(
     let (column_count, row_count) = (columns.end - columns.start, rows.end - rows.start);
     let pixel = source.pixel_type().size();
 
-    // Down the columns first, which is the faster first pass; unless a wide picture gets much taller by it.
-    let (first, first_size, second) = if u64::from(column_count) * u64::from(size.1)
-        <= 4 * u64::from(row_count) * u64::from(size.0)
-    {
+    let (first, first_size, second) = if is_down_first((column_count, row_count), size) {
         let first = Crop {
             left: f64::from(columns.start),
             width: f64::from(column_count),

@@ -1,4 +1,4 @@
-//! Resampling of pictures that are stored plane by plane.
+//! Resampling of pictures of eight bits a sample, stored plane by plane or with their channels interleaved.
 //!
 //! Eight rows of the result at a time: each is the weighted sum of rows of the source; side by side they are then summed along
 //! the rows, eight values at once. Nothing is rounded in between, no picture stands between the passes, and since sums of `f32` are
@@ -9,10 +9,10 @@ use crate::fit::Crop;
 use crate::scratch::Buffer;
 use std::ops::Range;
 
-/// One component of a picture that is stored component by component.
+/// One component of a picture that is stored component by component, or all of one whose channels are interleaved.
 pub(crate) struct Plane<'a> {
     pub(crate) grid: Grid,
-    /// From the start of one row to that of the next.
+    /// Samples from the start of one row to that of the next.
     pub(crate) stride: usize,
     pub(crate) samples: &'a [u8],
 }
@@ -79,7 +79,7 @@ pub(crate) fn planes(planes: &[Plane<'_>], size: (u32, u32)) -> Buffer {
             Some(known) if known.0 == grid => kernels.insert(known),
             _ => kernels.insert((grid, kernels_of(&grid, (width, height)))),
         };
-        pulp::Arch::new().dispatch(Work {
+        pulp::Arch::new().dispatch(Work::<1> {
             plane,
             across,
             down,
@@ -91,8 +91,37 @@ pub(crate) fn planes(planes: &[Plane<'_>], size: (u32, u32)) -> Buffer {
     interleaved
 }
 
-/// Bytes that it takes to resample one plane of `width` by `height` samples, of which `step` come to one of the result, beside the
-/// plane and the result.
+/// Resamples a picture of so many interleaved `channels`.
+pub(crate) fn interleaved(pixels: &Plane<'_>, channels: usize, size: (u32, u32)) -> Buffer {
+    let kernels = kernels_of(&pixels.grid, (size.0 as usize, size.1 as usize));
+    let mut resampled = Buffer::default();
+    let to = resampled.zeroed(size.0 as usize * size.1 as usize * channels);
+    match channels {
+        1 => resample::<1>(pixels, &kernels, to),
+        2 => resample::<2>(pixels, &kernels, to),
+        3 => resample::<3>(pixels, &kernels, to),
+        _ => resample::<4>(pixels, &kernels, to),
+    }
+    resampled
+}
+
+fn resample<const CHANNELS: usize>(
+    pixels: &Plane<'_>,
+    [across, down]: &[Kernel; 2],
+    to: &mut [u8],
+) {
+    pulp::Arch::new().dispatch(Work::<CHANNELS> {
+        plane: pixels,
+        across,
+        down,
+        to,
+        channel: 0,
+        channels: CHANNELS,
+    });
+}
+
+/// Bytes that it takes to resample one plane of rows of `width` samples, and `height` rows of which `step` come to one of the
+/// result, beside the plane and the result.
 pub(crate) fn plane_bytes((width, height): (u64, u64), step: f64) -> u64 {
     let rows = (Kernel::most_taps(step) as u64).min(height) + ROWS as u64;
     (width + WIDE as u64) * rows * size_of::<f32>() as u64
@@ -127,17 +156,19 @@ fn kernels_of(grid: &Grid, (width, height): (usize, usize)) -> [Kernel; 2] {
     ]
 }
 
-/// Resampling one plane to one channel of the result, which is compiled for several instruction sets.
-struct Work<'a> {
+/// Resampling one plane of so many interleaved channels, to as many channels of the result; which is compiled for several
+/// instruction sets.
+struct Work<'a, const CHANNELS: usize> {
     plane: &'a Plane<'a>,
     across: &'a Kernel,
     down: &'a Kernel,
     to: &'a mut [u8],
+    /// The first of the result's channels that is written, and how many it has.
     channel: usize,
     channels: usize,
 }
 
-impl pulp::NullaryFnOnce for Work<'_> {
+impl<const CHANNELS: usize> pulp::NullaryFnOnce for Work<'_, CHANNELS> {
     type Output = ();
 
     #[inline(always)]
@@ -153,9 +184,9 @@ impl pulp::NullaryFnOnce for Work<'_> {
         // The columns that are reached.
         let left = across.first.first().copied().unwrap_or(0);
         let right = across.first.last().map_or(0, |last| last + across.taps);
-        let mut recent = Recent::new(plane, left..right, down.taps);
-        let mut columns = vec![[0.0; ROWS]; right - left];
-        let mut finished = vec![[0; ROWS]; across.first.len()];
+        let mut recent = Recent::new(plane, left * CHANNELS..right * CHANNELS, down.taps);
+        let mut columns = vec![[0.0; ROWS]; (right - left) * CHANNELS];
+        let mut finished = vec![[[0; ROWS]; CHANNELS]; across.first.len()];
 
         let height = down.first.len();
         let bands = self.to.chunks_mut(ROWS * across.first.len() * channels);
@@ -164,17 +195,24 @@ impl pulp::NullaryFnOnce for Work<'_> {
                 let row = first_row + nth;
                 recent.sum(down.first[row], down.weights(row), nth, &mut columns);
             }
+            let columns = columns.as_chunks::<CHANNELS>().0;
             for ((nth, &from), finished) in across.first.iter().enumerate().zip(&mut finished) {
-                let mut sums = [0.0; ROWS];
                 let reached = &columns[from - left..][..across.taps];
-                add(&mut sums, reached, across.weights(nth));
-                for (sample, sum) in finished.iter_mut().zip(sums) {
-                    *sample = nearest(sum);
+                let mut sums = [[0.0; ROWS]; CHANNELS];
+                for (pixel, &weight) in reached.iter().zip(across.weights(nth)) {
+                    for (sums, values) in sums.iter_mut().zip(pixel) {
+                        for (sum, value) in sums.iter_mut().zip(values) {
+                            *sum += weight * value;
+                        }
+                    }
                 }
+                *finished = sums.map(|sums| sums.map(nearest));
             }
             for (nth, row) in band.chunks_exact_mut(finished.len() * channels).enumerate() {
                 for (pixel, finished) in row.chunks_exact_mut(channels).zip(&finished) {
-                    pixel[channel] = finished[nth];
+                    for (sample, finished) in pixel[channel..].iter_mut().zip(finished) {
+                        *sample = finished[nth];
+                    }
                 }
             }
         }
@@ -336,6 +374,52 @@ mod tests {
                 prop_assert_eq!(pixel[0], pixel[2]);
                 prop_assert_eq!(pixel[1], 77);
             }
+        }
+    }
+
+    #[test]
+    fn interleaved_channels_are_resampled_as_planes_are() {
+        let size = (37, 29);
+        let grid = Grid {
+            size,
+            crop: Crop {
+                left: 2.5,
+                top: 0.25,
+                width: 30.0,
+                height: 28.0,
+            },
+            kind: Samples::Points,
+        };
+        for channels in 1..=4 {
+            let sample = |at: usize| (at * at * 7 + at * 31) as u8;
+            let pixels: Vec<u8> = (0..size.0 * size.1 * channels).map(sample).collect();
+            let separate: Vec<Vec<u8>> = (0..channels)
+                .map(|channel| {
+                    pixels
+                        .iter()
+                        .skip(channel)
+                        .step_by(channels)
+                        .copied()
+                        .collect()
+                })
+                .collect();
+            let plane = |samples, stride| Plane {
+                grid,
+                stride,
+                samples,
+            };
+            let by_planes: Vec<_> = separate
+                .iter()
+                .map(|samples| plane(samples, size.0))
+                .collect();
+            let wanted = planes(&by_planes, (11, 13));
+            let found = interleaved(&plane(&pixels, size.0 * channels), channels, (11, 13));
+            let bytes = 11 * 13 * channels;
+            assert_eq!(
+                found.bytes()[..bytes],
+                wanted.bytes()[..bytes],
+                "{channels}"
+            );
         }
     }
 }

@@ -1,34 +1,41 @@
 //! Means of squares of pixels: a picture that is many times larger than its thumbnail is brought near to it by sums, which cost a
-//! fraction of what the kernel costs for as many pixels. That a mean blurs is made good by the kernel, as for JPEG.
+//! fraction of what the kernel costs for as many pixels. That a mean blurs is made good by the kernel, as for JPEG. The squares of
+//! a picture that is not so large are its pixels.
 
-use super::{Grid, Plane, Samples, plane_bytes, planes};
+use super::planes::interleaved;
+use super::{Grid, Plane, Samples, between, both_passes, plane_bytes};
 use crate::fit::{Crop, Plan};
 use crate::raster::{Depth, Layout};
 use crate::scratch::Buffer;
+use fast_image_resize::Resizer;
+use fast_image_resize::images::ImageRef;
 use std::ops::Range;
 
 /// By how much the means have to be larger than a thumbnail at least.
 const MARGIN: f64 = 2.0;
 
+/// Bytes of pixels that are kept until all of them have come.
+const MOST: usize = 32 << 20;
+
 /// The longest side of a square, so that the sum of its samples fits 16 bits.
 const LONGEST: u32 = 16;
 
-/// Sums rows of pixels to planes of means of squares, which begin at the first row and column that are needed.
+/// Sums rows of pixels to means of squares, which begin at the first row and column that are needed.
 pub(super) struct Squares {
     side: u32,
     columns: Range<u32>,
     rows: Range<u32>,
-    channels: usize,
+    layout: Layout,
     /// Of each sample of a row, over the `added` rows of this row of squares that have come.
     sums: Vec<u16>,
     added: u32,
-    /// One for each channel.
-    means: Vec<Vec<u8>>,
+    /// With their channels interleaved, as pixels have them.
+    means: Vec<u8>,
 }
 
 impl Squares {
-    /// For the columns and rows of a picture that a thumbnail needs. `None` where squares would be no larger than pixels, or
-    /// samples have more than eight bits.
+    /// For the columns and rows of a picture that a thumbnail needs. `None` where samples have more than eight
+    /// bits, or are so many that they are better brought to the thumbnail's width as they come.
     pub(super) fn new(
         plan: &Plan,
         layout: Layout,
@@ -41,16 +48,17 @@ impl Squares {
             plan.crop.height / f64::from(plan.scaled.1),
         );
         // Never negative, and a quotient that is too large becomes the largest number.
-        let side = ((ratio / (MARGIN * margin)) as u32).min(LONGEST);
-        let channels = layout.channels.count();
-        (side > 1 && layout.depth == Depth::Eight).then(|| Self {
+        let side = ((ratio / (MARGIN * margin)) as u32).clamp(1, LONGEST);
+        let bytes = columns.len() * rows.len() * layout.bytes();
+        let keeps = side > 1 || bytes <= MOST;
+        (layout.depth == Depth::Eight && keeps).then(|| Self {
             side,
             columns,
             rows,
-            channels,
+            layout,
             sums: Vec::new(),
             added: 0,
-            means: vec![Vec::new(); channels],
+            means: Vec::new(),
         })
     }
 
@@ -62,17 +70,31 @@ impl Squares {
 
     /// Bytes that it takes to sum and to resample the means, of which `step` come to one of the thumbnail.
     pub(super) fn memory(&self, plan: &Plan) -> u64 {
+        let channels = self.layout.channels.count() as u64;
         let (width, height) = self.size();
+        let (row, height) = (width as u64 * channels, height as u64);
+        if self.side == 1 {
+            let reached = (self.columns.len() as u32, self.rows.len() as u32);
+            return row * height + between(reached, plan.scaled) * channels;
+        }
         let step = plan.crop.height / f64::from(plan.scaled.1) / f64::from(self.side);
-        let sums = u64::from(self.columns.end - self.columns.start) * self.channels as u64 * 2;
-        let means = width as u64 * height as u64 * self.channels as u64;
-        sums + means + plane_bytes((width as u64, height as u64), step)
+        let sums = self.columns.len() as u64 * channels * 2;
+        sums + row * height + plane_bytes((row, height), step)
     }
 
     /// Adds the next needed row, given as a whole.
     pub(super) fn add(&mut self, row: &[u8]) {
-        let samples = |column: u32| column as usize * self.channels;
+        let samples = |column: u32| column as usize * self.layout.channels.count();
         let row = &row[samples(self.columns.start)..samples(self.columns.end)];
+        if self.means.is_empty() {
+            let (width, height) = self.size();
+            self.means
+                .reserve_exact(width * height * self.layout.channels.count());
+        }
+        if self.side == 1 {
+            self.means.extend_from_slice(row);
+            return;
+        }
         if self.added == 0 {
             self.sums.clear();
             self.sums
@@ -90,7 +112,7 @@ impl Squares {
 
     /// Ends a row of squares, after as many rows as there are.
     fn complete(&mut self) {
-        match self.channels {
+        match self.layout.channels.count() {
             1 => self.divide::<1>(),
             2 => self.divide::<2>(),
             3 => self.divide::<3>(),
@@ -110,42 +132,47 @@ impl Squares {
             }
             // At the right and the lower edge, of as many pixels as there are.
             let count = self.added * square.len() as u32;
-            for (means, sum) in self.means.iter_mut().zip(sums) {
-                means.push(((sum + count / 2) / count) as u8);
-            }
+            let mean = |sum| ((sum + count / 2) / count) as u8;
+            self.means.extend_from_slice(&sums.map(mean));
         }
     }
 
     /// The thumbnail. Rows that have not come are 0.
-    pub(super) fn finish(mut self, plan: &Plan) -> Buffer {
+    pub(super) fn finish(
+        mut self,
+        plan: &Plan,
+        resizer: &mut Resizer,
+        between: &mut Buffer,
+    ) -> Buffer {
         if self.added > 0 {
             self.complete();
         }
         let size = self.size();
+        let stride = size.0 * self.layout.channels.count();
+        self.means.resize(stride * size.1, 0);
         let scale = 1.0 / f64::from(self.side);
-        let grid = Grid {
-            size,
-            crop: Crop {
-                left: (plan.crop.left - f64::from(self.columns.start)) * scale,
-                top: (plan.crop.top - f64::from(self.rows.start)) * scale,
-                width: plan.crop.width * scale,
-                height: plan.crop.height * scale,
-            },
-            kind: Samples::Means,
+        let crop = Crop {
+            left: (plan.crop.left - f64::from(self.columns.start)) * scale,
+            top: (plan.crop.top - f64::from(self.rows.start)) * scale,
+            width: plan.crop.width * scale,
+            height: plan.crop.height * scale,
         };
-        for means in &mut self.means {
-            means.resize(size.0 * size.1, 0);
+        if self.side == 1 {
+            let (width, height) = (self.columns.len() as u32, self.rows.len() as u32);
+            let pixels = ImageRef::new(width, height, &self.means, self.layout.pixel_type());
+            let pixels = pixels.expect("there are as many as its size says");
+            return both_passes(resizer, &pixels, crop, plan.scaled, between);
         }
-        let channels: Vec<_> = self
-            .means
-            .iter()
-            .map(|samples| Plane {
-                grid,
-                stride: size.0,
-                samples,
-            })
-            .collect();
-        planes(&channels, plan.scaled)
+        let means = Plane {
+            grid: Grid {
+                size,
+                crop,
+                kind: Samples::Means,
+            },
+            stride,
+            samples: &self.means,
+        };
+        interleaved(&means, self.layout.channels.count(), plan.scaled)
     }
 }
 
@@ -159,7 +186,7 @@ mod tests {
         /// As computed pixel by pixel from the definition.
         #[test]
         fn means_are_those_of_the_pixels_there_are(
-            side in 2..=LONGEST,
+            side in 1..=LONGEST,
             shown in (1..60_u32, 1..60_u32),
             left in 0..20_u32,
             channels in prop::sample::select(vec![Channels::Grey, Channels::GreyAlpha, Channels::Rgb, Channels::Rgba]),
@@ -195,7 +222,8 @@ mod tests {
                         expected.push((mean + 0.5).floor() as u8);
                     }
                 }
-                prop_assert_eq!(&squares.means[channel], &expected);
+                let means: Vec<u8> = squares.means.iter().skip(channel).step_by(count).copied().collect();
+                prop_assert_eq!(means, expected);
             }
         }
     }
@@ -218,7 +246,7 @@ mod tests {
         for _ in 0..63 {
             squares.add(&[10, 200, 90].repeat(70));
         }
-        let thumbnail = squares.finish(&plan);
+        let thumbnail = squares.finish(&plan, &mut Resizer::new(), &mut Buffer::default());
         let pixels = thumbnail.bytes()[..300].chunks(3);
         assert!(pixels.into_iter().all(|pixel| pixel == [10, 200, 90]));
     }

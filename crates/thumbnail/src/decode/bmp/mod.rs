@@ -18,9 +18,6 @@ use header::{Bitmap, Coding, Fault};
 use pixels::Unpacker;
 use runs::Canvas;
 
-/// Bytes of a band of rows: enough that the resampler's preparation for each is little beside its work.
-const BAND: usize = 1 << 20;
-
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let bitmap = Bitmap::read(source).map_err(fault)?;
     match bitmap.coding {
@@ -44,7 +41,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let delivery = if is_runs {
         Delivery::Whole
     } else {
-        Delivery::Bands((BAND / row).max(1).try_into().unwrap_or(bitmap.height))
+        Delivery::Bands(Delivery::band(bitmap.width, layout))
     };
     let header = Header {
         size: (bitmap.width, bitmap.height),

@@ -18,10 +18,6 @@ use usual::Stored;
 /// What the decoder may hold in chunks: an inflated profile, EXIF. Real ones are far smaller.
 const CHUNKS: usize = 8 << 20;
 
-/// Bytes of a band of rows: enough that the resampler's preparation for each band is little beside its work, and little
-/// enough to stay in the processor's second-level cache.
-const BAND: usize = 1 << 20;
-
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(source), Limits { bytes: CHUNKS });
     decoder.set_ignore_text_chunk(true);
@@ -38,7 +34,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let delivery = if reader.info().interlaced {
         Delivery::Whole
     } else {
-        Delivery::Bands((BAND / row / 8 * 8).max(8).try_into().unwrap_or(height))
+        Delivery::Bands(Delivery::band(width, layout))
     };
     let header = Header {
         size: (width, height),

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// Rows that go side by side.
 const ROWS: usize = 8;
+/// Pixels that all rows are taken on by together, once it is known that each has as many.
+const BLOCK: usize = 8;
 /// Lanes for each of them: the most samples that a pixel has.
 const STRIDE: usize = 4;
 
@@ -149,25 +151,37 @@ impl<const PIXEL: usize> pulp::NullaryFnOnce for Side<'_, PIXEL> {
         let mut filtered = || filtered.next().expect("eight rows");
         let mut rows = self.rows.chunks_exact_mut(length);
         let mut wave = Wave::<PIXEL> {
-            kinds,
+            front: Front {
+                kinds,
+                last: [0; ROWS * STRIDE],
+                corner: [0; ROWS * STRIDE],
+            },
             filtered: array::from_fn(|_| filtered()[1..].as_chunks().0),
             above,
             rows: array::from_fn(|_| rows.next().expect("eight rows").as_chunks_mut().0),
-            last: [0; ROWS * STRIDE],
-            corner: [0; ROWS * STRIDE],
         };
         let pixels = above.len();
         let begun = (ROWS - 1).min(pixels);
         for place in 0..begun {
             wave.step(place, 0..place + 1);
         }
-        for place in begun..pixels {
+        let blocks = (pixels - begun) / BLOCK * BLOCK;
+        for place in (begun..begun + blocks).step_by(BLOCK) {
+            wave.block(place);
+        }
+        for place in begun + blocks..pixels {
             wave.step(place, 0..ROWS);
         }
         for place in pixels..pixels + ROWS - 1 {
             wave.step(place, place + 1 - pixels..(place + 1).min(ROWS));
         }
     }
+}
+
+/// The first pixels of a row, which has as many.
+#[inline(always)]
+fn block<const PIXEL: usize>(row: &[[u8; PIXEL]]) -> &[[u8; PIXEL]; BLOCK] {
+    row.first_chunk().expect("a block within the row")
 }
 
 /// All bits of the lanes of the rows that have a filter.
@@ -207,38 +221,73 @@ impl Kinds {
 
 /// Eight rows on their way.
 struct Wave<'a, const PIXEL: usize> {
-    kinds: Kinds,
+    front: Front,
     filtered: [&'a [[u8; PIXEL]]; ROWS],
     above: &'a [[u8; PIXEL]],
     rows: [&'a mut [[u8; PIXEL]]; ROWS],
-    /// The newest pixel of each row, and what was above it; 0 in rows that have not begun.
-    last: Lanes,
-    corner: Lanes,
 }
 
 impl<const PIXEL: usize> Wave<'_, PIXEL> {
     /// Takes the first row to its pixel `place`, and each further row to one pixel less; of all rows those that are under way.
     #[inline(always)]
     fn step(&mut self, place: usize, under_way: Range<usize>) {
-        // What is above a row's pixel is the pixel that the row above has come to.
-        let mut above = [0; ROWS * STRIDE];
-        above[STRIDE..].copy_from_slice(&self.last[..(ROWS - 1) * STRIDE]);
-        if let Some(pixel) = self.above.get(place) {
-            above[..PIXEL].copy_from_slice(pixel);
-        }
         let mut samples = [0; ROWS * STRIDE];
         for nth in under_way.start..under_way.end {
             samples[nth * STRIDE..][..PIXEL].copy_from_slice(&self.filtered[nth][place - nth]);
         }
-        let predicted = self.kinds.predict(&self.last, &above, &self.corner);
-        let mut here = [0; ROWS * STRIDE];
-        for (at, here) in here.iter_mut().enumerate() {
-            *here = samples[at].wrapping_add(predicted[at]);
-        }
-        here[..under_way.start * STRIDE].fill(0);
-        here[under_way.end * STRIDE..].fill(0);
+        let above = self.above.get(place).copied().unwrap_or([0; PIXEL]);
+        self.front.advance(above, &samples);
+        self.front.last[..under_way.start * STRIDE].fill(0);
+        self.front.last[under_way.end * STRIDE..].fill(0);
         for nth in under_way.start..under_way.end {
-            self.rows[nth][place - nth].copy_from_slice(&here[nth * STRIDE..][..PIXEL]);
+            self.rows[nth][place - nth].copy_from_slice(&self.front.last[nth * STRIDE..][..PIXEL]);
+        }
+    }
+
+    /// The same for a block of the first row's pixels, from `place` on, with all rows under way.
+    #[inline(always)]
+    fn block(&mut self, place: usize) {
+        let from: [&[[u8; PIXEL]; BLOCK]; ROWS] =
+            array::from_fn(|nth| block(&self.filtered[nth][place - nth..]));
+        let above = block(&self.above[place..]);
+        let mut starts = (0..ROWS).map(|nth| place - nth);
+        let mut to = self.rows.each_mut().map(|row| {
+            let start = starts.next().expect("one for each row");
+            let pixels = row[start..].first_chunk_mut::<BLOCK>();
+            pixels.expect("a block within the row")
+        });
+        for at in 0..BLOCK {
+            let mut samples = [0; ROWS * STRIDE];
+            for (nth, from) in from.iter().enumerate() {
+                samples[nth * STRIDE..][..PIXEL].copy_from_slice(&from[at]);
+            }
+            self.front.advance(above[at], &samples);
+            for (nth, to) in to.iter_mut().enumerate() {
+                to[at].copy_from_slice(&self.front.last[nth * STRIDE..][..PIXEL]);
+            }
+        }
+    }
+}
+
+/// How far eight rows have come.
+struct Front {
+    kinds: Kinds,
+    /// The newest pixel of each row, and what was above it; 0 in rows that have not begun.
+    last: Lanes,
+    corner: Lanes,
+}
+
+impl Front {
+    /// Puts the next pixel of each row into `last`, from what is stored of it; `first_above` is the one above that of the first row.
+    #[inline(always)]
+    fn advance<const PIXEL: usize>(&mut self, first_above: [u8; PIXEL], samples: &Lanes) {
+        // What is above a row's pixel is the pixel that the row above has come to.
+        let mut above = [0; ROWS * STRIDE];
+        above[STRIDE..].copy_from_slice(&self.last[..(ROWS - 1) * STRIDE]);
+        above[..PIXEL].copy_from_slice(&first_above);
+        let mut here = self.kinds.predict(&self.last, &above, &self.corner);
+        for (here, sample) in here.iter_mut().zip(samples) {
+            *here = here.wrapping_add(*sample);
         }
         self.corner = above;
         self.last = here;
