@@ -128,13 +128,13 @@ variable "create_source_bucket" {
 
 variable "damaged" {
   type        = string
-  description = "What becomes of a picture that is damaged, but not beyond use: show (as far as it goes, as browsers do) or refuse (a message in the failures queue)."
+  description = "What becomes of a picture that is damaged: show (as far as it goes, as browsers do), refuse (a message in the failures queue), or how much of it has to be there to be shown, as 50%."
   default     = "show"
   nullable    = false
 
   validation {
-    condition     = contains(["show", "refuse"], var.damaged)
-    error_message = "Write show or refuse for damaged."
+    condition     = can(regex("^(show|refuse|[1-9][0-9]?%)$", var.damaged))
+    error_message = "Write show, refuse, or from 1% to 99% for damaged."
   }
 }
 

@@ -35,6 +35,16 @@ run "values_that_are_not_on_offer_are_refused" {
   ]
 }
 
+run "all_of_a_picture_is_no_part_of_it" {
+  command = plan
+
+  variables {
+    damaged = "100%"
+  }
+
+  expect_failures = [var.damaged]
+}
+
 run "numbers_below_their_range_are_refused" {
   command = plan
 

@@ -180,6 +180,19 @@ run "the_main_rendition_comes_first" {
   }
 }
 
+run "how_much_has_to_be_there_reaches_resize" {
+  command = plan
+
+  variables {
+    damaged = "50%"
+  }
+
+  assert {
+    condition     = aws_lambda_function.resize.environment[0].variables.DAMAGED == "50%"
+    error_message = "Resize is told ${jsonencode(aws_lambda_function.resize.environment[0].variables)}."
+  }
+}
+
 run "damage_and_light_reach_resize" {
   command = plan
 

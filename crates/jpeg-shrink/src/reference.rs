@@ -20,8 +20,8 @@
 //! # What is decoded of a damaged file
 //!
 //! Entropy-coded data consists of intervals that restart markers part. An MCU (in a progressive frame also a block) that
-//! holds an unknown code, a run past the end of its block, a DC difference of over 11 bits, or ends behind its interval is
-//! lost, and so is the rest of the interval. Restart markers are counted: one that comes up to two too early means
+//! holds an unknown code, in a progressive frame a run past the end of its block, a DC difference of over 11 bits, or ends behind its
+//! interval is lost, and so is the rest of the interval. Restart markers are counted: one that comes up to two too early means
 //! that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
 //! taken for the one expected. What nothing was decoded of is mid-grey. After damage in a band of AC coefficients, later
 //! scans of that component's AC coefficients are passed over, for they depend on it.

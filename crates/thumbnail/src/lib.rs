@@ -49,5 +49,5 @@ pub use limits::Limits;
 pub use notes::Warning;
 pub use render::{Picture, Rendered, render, render_all};
 pub use report::{ColourSource, SourceInfo};
-pub use spec::{Damaged, Fit, Margin, OutputFormat, Quality, Size, Spec, SpecError};
+pub use spec::{Damaged, Fit, Margin, OutputFormat, Percent, Quality, Size, Spec, SpecError};
 pub use stream::{Progress, Stream};

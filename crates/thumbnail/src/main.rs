@@ -48,7 +48,7 @@ struct Arguments {
     #[arg(long, value_name = "PERCENT", default_value_t)]
     margin: Margin,
 
-    /// What becomes of a picture that is damaged, but not beyond use: show (as far as it goes) or refuse
+    /// What becomes of a picture that is damaged: show (as far as it goes), refuse, or how much has to be there to be shown, as 50%
     #[arg(long, default_value_t)]
     damaged: Damaged,
 

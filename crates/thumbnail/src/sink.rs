@@ -94,6 +94,11 @@ impl<'a> Sink<'a> {
         self.specs
     }
 
+    /// What becomes of damage.
+    pub(crate) fn damaged(&self) -> Damaged {
+        Damaged::of(self.specs)
+    }
+
     /// What is to be made of a picture, for each spec.
     pub(crate) fn plans(&self, size: (u32, u32), orientation: Orientation) -> Vec<Plan> {
         let specs = self.specs.iter();
@@ -189,8 +194,8 @@ impl<'a> Sink<'a> {
     /// What a decoder does with an error behind which there is a part of the picture that can be shown: by the setting it is
     /// the end, or a warning. No deadline or limit is passed over that way.
     pub(crate) fn tolerate(&mut self, error: Error) -> Result<(), Error> {
-        match (error, Damaged::of(self.specs)) {
-            (Error::Corrupt { source, .. }, Damaged::Show) => {
+        match (error, self.damaged()) {
+            (Error::Corrupt { source, .. }, Damaged::Show | Damaged::ShowFrom(_)) => {
                 self.warn(Warning::Damaged {
                     cause: source.to_string(),
                 });

@@ -112,8 +112,8 @@ impl Code {
         } else {
             match (state & 0xff) + run + 1 {
                 passed @ 0..=62 => (state & !0xff) | passed,
-                63 => next,
-                _ => return None,
+                // Nothing is beyond the last one: a run that goes further ends the block, as for libjpeg.
+                _ => next,
             }
         };
         Some(Symbol {

@@ -30,10 +30,11 @@ pub(super) fn sequential(
             break;
         }
         k += run;
-        if k > 63 {
-            return Err(Lost);
+        let value = bits.value(size)? as i16;
+        // The standard knows no run beyond the last coefficient. libjpeg reads the value and forgets it.
+        if let Some(coefficient) = block.coefficients.get_mut(k) {
+            *coefficient = value;
         }
-        block.coefficients[k] = bits.value(size)? as i16;
         k += 1;
     }
     Ok(())

@@ -75,6 +75,34 @@ fn what_is_missing_is_grey_and_below() {
     );
 }
 
+/// Some cameras write them, and libjpeg passes over them.
+#[test]
+fn a_run_past_the_end_of_a_block_ends_it() {
+    let mut file = vec![0xFF, 0xD8];
+    // All steps are 1.
+    file.extend([0xFF, 0xDB, 0, 67, 0]);
+    file.extend([1; 64]);
+    // A grey frame of 16x8, of two blocks.
+    file.extend([0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 16, 1, 1, 0x11, 0]);
+    // DC: 0 is no difference, 10 is one of three bits. AC: 0 is a run of fifteen before a value of one bit, 10 ends the block.
+    for (class, symbols) in [(0x00, [0x00, 0x03]), (0x10, [0xF1, 0x00])] {
+        file.extend([0xFF, 0xC4, 0, 21, class, 1, 1]);
+        file.extend([0; 14]);
+        file.extend(symbols);
+    }
+    file.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
+    // No difference, four runs with values, of which the fourth would be coefficient 64; then a difference of 7, and the end.
+    file.extend([0b0010_1010, 0b1101_1110]);
+    file.extend([0xFF, 0xD9]);
+    for reduction in [Reduction::Eighth, Reduction::Full] {
+        let picture = check(&file, &Request::new(reduction), 7, "a long run").unwrap();
+        assert_eq!((picture.share, picture.damage), (1.0, None));
+        let samples = &picture.planes[0].samples;
+        // 7 is 7/8 of a sample above the middle.
+        assert_eq!(samples.last(), Some(&129), "{reduction:?}");
+    }
+}
+
 #[test]
 fn too_little_of_a_picture_is_an_error_with_its_place() {
     let file = picture(&grey(640, 0)).write();

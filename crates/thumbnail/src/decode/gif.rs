@@ -1,7 +1,6 @@
 //! The first picture of a GIF, by `gif`.
 
 use crate::colour::Colour;
-use crate::decode::LEAST_SHARE;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
@@ -63,7 +62,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let damage = decoder.read_into_buffer(&mut indices).err().map(error);
     if let Some(damage) = damage {
         let there = indices.iter().filter(|&&index| index != 0).count();
-        if there * LEAST_SHARE < count.max(1) {
+        if !sink.damaged().is_enough(there as u64, count.max(1) as u64) {
             return Err(damage);
         }
         sink.tolerate(damage)?;

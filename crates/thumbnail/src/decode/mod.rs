@@ -21,9 +21,6 @@ pub(crate) use svg::is_svg;
 use crate::sink::Sink;
 use crate::{Error, Format};
 
-/// A file that was cut off or is damaged is shown as far as it goes, where at least one part in so many is there.
-const LEAST_SHARE: usize = 50;
-
 /// Decodes `source`, which is of `format`, into `sink`.
 pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Result<(), Error> {
     match format {

@@ -28,7 +28,9 @@ pub enum SpecError {
         text: String,
     },
     /// Not an answer to damage.
-    #[error("{text:?} is no answer to a damaged picture; write show or refuse")]
+    #[error(
+        "{text:?} is no answer to a damaged picture; write show, refuse, or how much of it has to be there, as 50%"
+    )]
     Damaged {
         /// What was given.
         text: String,

@@ -8,7 +8,7 @@ mod output;
 mod quality;
 mod size;
 
-pub use damaged::Damaged;
+pub use damaged::{Damaged, Percent};
 pub use fault::SpecError;
 pub use fit::Fit;
 pub use margin::Margin;
@@ -109,8 +109,8 @@ impl Spec {
 }
 
 impl fmt::Display for Spec {
-    /// All settings on one line: `200x200 cover auto q80 m100`, and after it ` linear` and ` intact` where light is averaged and
-    /// damaged pictures are refused.
+    /// All settings on one line: `200x200 cover auto q80 m100`, and after it ` linear` where light is averaged, ` intact` where
+    /// damaged pictures are refused, and ` from 50%` where so much of them has to be there.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -120,10 +120,11 @@ impl fmt::Display for Spec {
         if self.linear_light {
             f.write_str(" linear")?;
         }
-        if self.damaged == Damaged::Refuse {
-            f.write_str(" intact")?;
+        match self.damaged {
+            Damaged::Show => Ok(()),
+            Damaged::ShowFrom(_) => write!(f, " from {}", self.damaged),
+            Damaged::Refuse => f.write_str(" intact"),
         }
-        Ok(())
     }
 }
 
@@ -147,9 +148,6 @@ mod tests {
         for format in OutputFormat::ALL {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
-        for damaged in Damaged::ALL {
-            assert_eq!(damaged.to_string().parse(), Ok(damaged));
-        }
         assert_eq!("jpg".parse(), Ok(OutputFormat::Jpeg));
         assert!("Cover".parse::<Fit>().is_err());
         assert!("tiff".parse::<OutputFormat>().is_err());
@@ -171,7 +169,10 @@ mod tests {
             "auto, jpeg",
         );
         check("0".parse::<Quality>().expect_err("no quality"), "1 to 100");
-        check("hide".parse::<Damaged>().expect_err("no answer"), "show or");
+        check(
+            "hide".parse::<Damaged>().expect_err("no answer"),
+            "show, refuse",
+        );
         check("99".parse::<Margin>().expect_err("no margin"), "100 to 800");
     }
 

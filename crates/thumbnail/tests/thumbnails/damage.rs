@@ -83,6 +83,7 @@ fn half_of_a_file_is_shown() {
     let cut = |file: Vec<u8>| file[..file.len() * 6 / 10].to_vec();
     let strip = cut(drawing.rgb());
     let halves = [
+        cut(jpeg::usual(&drawing)),
         cut(png::usual(&drawing)),
         cut(webp::usual(&drawing)),
         cut(gif::usual(&few)),
@@ -93,9 +94,16 @@ fn half_of_a_file_is_shown() {
         let shown = render_all(half, &[Spec::default()], &Limits::default()).expect("a picture");
         let is_damaged = matches!(shown.source.warnings[..], [Warning::Damaged { .. }]);
         assert!(is_damaged, "{:?}", shown.source);
-        let strict = Spec::default().with_damaged(Damaged::Refuse);
-        let error = render(half, &strict, &Limits::default()).expect_err("damage");
-        assert_eq!(error.kind(), ErrorKind::CorruptImage, "{error}");
+        let with = |damaged: &str| {
+            let damaged: Damaged = damaged.parse().expect("an answer to damage");
+            let spec = Spec::default().with_damaged(damaged);
+            render(half, &spec, &Limits::default())
+        };
+        with("10%").expect("more than a tenth is there");
+        for damaged in ["90%", "refuse"] {
+            let error = with(damaged).expect_err("damage");
+            assert_eq!(error.kind(), ErrorKind::CorruptImage, "{error}");
+        }
     }
     let shown = thumbnail(&cut(bmp::usual(&few)));
     assert_near(shown.part(0.25, 0.75), WHITE, 4);

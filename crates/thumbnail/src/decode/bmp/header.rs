@@ -1,7 +1,7 @@
 //! The headers of a BMP.
 
+use crate::Damaged;
 use crate::colour::Colour;
-use crate::decode::LEAST_SHARE;
 
 /// What the headers say.
 #[derive(Debug)]
@@ -159,9 +159,9 @@ impl<'a> Bitmap<'a> {
     }
 
     /// Whether enough of the rows is there to be shown.
-    pub(super) fn is_worth_showing(&self) -> bool {
+    pub(super) fn is_worth_showing(&self, damaged: Damaged) -> bool {
         let all = self.stride() as u64 * u64::from(self.height);
-        self.data.len() as u64 * LEAST_SHARE as u64 >= all
+        damaged.is_enough(self.data.len() as u64, all)
     }
 
     /// Bytes of a row, which is padded to four.

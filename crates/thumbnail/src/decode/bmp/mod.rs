@@ -26,7 +26,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         Coding::Rows | Coding::Runs(_) => {}
     }
     sink.limits().check_pixels(bitmap.width, bitmap.height)?;
-    if bitmap.coding == Coding::Rows && !bitmap.is_worth_showing() {
+    if bitmap.coding == Coding::Rows && !bitmap.is_worth_showing(sink.damaged()) {
         return Err(fault(Fault::Cut));
     }
     let unpacker = Unpacker::new(&bitmap);

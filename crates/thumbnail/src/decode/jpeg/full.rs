@@ -3,7 +3,6 @@
 //! The decoder hands on the components as they are stored, which is the least work, and resampling does not mind what they
 //! mean.
 
-use super::LEAST_SHARE;
 use super::arithmetic;
 use super::markers::{self, Fault, Frame, Segments};
 use super::mend::mend;
@@ -11,7 +10,7 @@ use crate::colour::Colour;
 use crate::notes::Notes;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Error, Format};
+use crate::{Damaged, Error, Format};
 use std::borrow::Cow;
 use zune_core::bytestream::ZCursor;
 use zune_core::options::DecoderOptions;
@@ -45,14 +44,20 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     sink.start(header, Delivery::Whole, copy + decoder_bytes(&segments))?;
 
     let mut decoder = decoder(source)?;
+    let damaged = sink.damaged();
+    let coded = &source[segments.scan_start..];
+    let is_cut = !has_end(coded);
     sink.rows(frame.height, |pixels| {
         decoder.decode_into(pixels).map_err(error)?;
-        let coded = &source[segments.scan_start..];
-        if is_blank(pixels, coded.len()) && !has_end(coded) {
+        if is_cut && is_blank(pixels, coded.len(), damaged) {
             return Err(Error::corrupt(Format::Jpeg, Blank));
         }
         Ok(())
-    })
+    })?;
+    if is_cut {
+        sink.tolerate(Error::corrupt(Format::Jpeg, Cut))?;
+    }
+    Ok(())
 }
 
 /// Unpacks a JPEG that is part of another file into its components as they are stored, interleaved. `None` where `fits`,
@@ -85,16 +90,20 @@ fn decoder(jpeg: &[u8]) -> Result<JpegDecoder<ZCursor<&[u8]>>, Error> {
 const MISSING: u8 = 128;
 
 #[derive(Debug, thiserror::Error)]
-#[error("it is cut off, and less than a {LEAST_SHARE}th of its picture is there")]
+#[error("it is cut off, and too little of its picture is there to be shown")]
 struct Blank;
+
+#[derive(Debug, thiserror::Error)]
+#[error("it ends without a marker for its end")]
+struct Cut;
 
 /// Whether there is next to nothing to be seen, or next to nothing that it could have been decoded from: the decoder goes on
 /// for a while when its data has come to an end.
-fn is_blank(pixels: &[u8], coded_bytes: usize) -> bool {
+fn is_blank(pixels: &[u8], coded_bytes: usize, damaged: Damaged) -> bool {
     // A block of 64 samples takes at least two bits.
     let most = coded_bytes.saturating_mul(4 * 64);
-    let least = pixels.len() / LEAST_SHARE;
-    most < least || pixels.iter().filter(|&&sample| sample != MISSING).count() < least
+    let there = pixels.iter().filter(|&&sample| sample != MISSING).count();
+    !damaged.is_enough(there.min(most) as u64, pixels.len() as u64)
 }
 
 /// Whether there is a marker for the end.

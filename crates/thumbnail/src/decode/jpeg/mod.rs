@@ -9,8 +9,6 @@ mod markers;
 mod mend;
 mod reduced;
 
-use super::LEAST_SHARE;
-
 pub(crate) use full::decode;
 pub(super) use full::unpack;
 pub(crate) use reduced::{Outcome, Session};

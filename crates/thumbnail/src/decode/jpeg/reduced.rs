@@ -1,17 +1,16 @@
 //! JPEG, by `jpeg-shrink`: chunks of a file to a picture that is not much larger than the thumbnails.
 
-use super::LEAST_SHARE;
 use super::markers::{APP1, APP2, Profile};
 use crate::colour::{Colour, Space};
 use crate::fit::Plan;
-use crate::notes::Notes;
+use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::rendition::Scaled;
 use crate::resample::{self, Grid, Plane, Samples};
 use crate::scratch::Scratch;
 use crate::sink::Header;
-use crate::{Error, Format, Limits, Progress, Spec, encode, exif};
+use crate::{Damaged, Error, Format, Limits, Progress, Spec, encode, exif};
 use jpeg_shrink::{Color, Crop, Decoder, Reduction, Request};
 
 /// What the decoder holds whatever the picture, after its documentation.
@@ -36,6 +35,7 @@ enum State {
         plans: Vec<Plan>,
         /// What the samples of the first component are, and of the others.
         kinds: [Samples; 2],
+        damaged: Damaged,
     },
     /// The other decoder has to do it.
     Declined,
@@ -152,6 +152,7 @@ impl Session {
                 request.chroma.unwrap_or(request.reduction),
             ]
             .map(samples),
+            damaged: Damaged::of(specs),
         };
         Ok(())
     }
@@ -180,15 +181,26 @@ impl Session {
     /// The thumbnails, once the file has been pushed or enough of it. The decoder comes back for the next picture.
     pub(crate) fn finish(mut self, scratch: &mut Scratch) -> Result<Outcome, Error> {
         let State::Pixels {
-            header,
+            mut header,
             plans,
             kinds: [first, others],
+            damaged,
         } = self.state
         else {
             scratch.jpeg = Some(self.decoder);
             return Ok(Outcome::Declined(self.head));
         };
         let picture = self.decoder.finish().map_err(corrupt)?;
+        if let Some(offset) = picture.damage() {
+            let share = picture.share();
+            let cause = jpeg_shrink::Error::Damaged { offset, share };
+            if damaged == Damaged::Refuse {
+                return Err(corrupt(cause));
+            }
+            header.notes.warn(Warning::Damaged {
+                cause: cause.to_string(),
+            });
+        }
         let scaled = plans.into_iter().map(|plan| {
             let kinds = std::iter::once(first).chain(std::iter::repeat(others));
             let planes: Vec<_> = picture
@@ -301,7 +313,7 @@ fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Reques
             height: rows.end - rows.start,
         })
     };
-    request.min_share(1.0 / LEAST_SHARE as f32)
+    request.min_share(Damaged::of(specs).least_share())
 }
 
 /// The largest reduction that leaves every thumbnail the samples that it shows: `samples` says how many there are for each pixel of

@@ -5,12 +5,11 @@ mod unfilter;
 mod usual;
 
 use crate::colour::Colour;
-use crate::decode::LEAST_SHARE;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Error, Format, exif};
+use crate::{Damaged, Error, Format, exif};
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Transformations};
 use std::io::Cursor;
 use usual::Stored;
@@ -53,6 +52,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     }
     sink.start(header, delivery, CHUNKS as u64 + rows + (1 << 20))?;
 
+    let damaged = sink.damaged();
     match delivery {
         Delivery::Whole => {
             let mut damage = None;
@@ -61,7 +61,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
                 to_machine_order(frame, layout.depth);
                 // Passes over the whole picture come one after the other, so that what is there is everywhere.
                 let there = frame.iter().filter(|&&sample| sample != 0).count();
-                damage = tolerable(read.err().map(error), there, frame.len())?;
+                damage = tolerable(read.err().map(error), damaged, there, frame.len())?;
                 Ok(())
             })?;
             damage.map_or(Ok(()), |damage| sink.tolerate(damage))
@@ -82,7 +82,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
                     to_machine_order(band, layout.depth);
                     Ok(())
                 })?;
-                if let Some(damage) = tolerable(broken, there as usize, height as usize)? {
+                if let Some(damage) = tolerable(broken, damaged, there as usize, height as usize)? {
                     return sink.tolerate(damage);
                 }
             }
@@ -98,9 +98,14 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
 }
 
 /// What went wrong, as an error where so little of the picture is there that it is not worth showing.
-fn tolerable(broken: Option<Error>, there: usize, all: usize) -> Result<Option<Error>, Error> {
+fn tolerable(
+    broken: Option<Error>,
+    damaged: Damaged,
+    there: usize,
+    all: usize,
+) -> Result<Option<Error>, Error> {
     match broken {
-        Some(error) if there * LEAST_SHARE < all => Err(error),
+        Some(error) if !damaged.is_enough(there as u64, all as u64) => Err(error),
         damage => Ok(damage),
     }
 }

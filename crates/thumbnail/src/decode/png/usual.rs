@@ -68,7 +68,8 @@ impl Stored {
             })?;
             if let Some((there, cause)) = broken {
                 let there = first as usize + there;
-                let damage = super::tolerable(Some(corrupt(cause)), there, height as usize)?;
+                let damage =
+                    super::tolerable(Some(corrupt(cause)), sink.damaged(), there, height as usize)?;
                 return damage.map_or(Ok(()), |damage| sink.tolerate(damage));
             }
             first += count;

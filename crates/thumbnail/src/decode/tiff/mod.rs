@@ -47,10 +47,10 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         notes: Notes::default(),
     };
     sink.start(header, Delivery::Whole, picture.chunk_bytes())?;
-    let limits = *sink.limits();
+    let (limits, damaged) = (*sink.limits(), sink.damaged());
     let mut damage = None;
     sink.rows(size.1, |frame| {
-        damage = picture.read(frame, &limits)?;
+        damage = picture.read(frame, damaged, &limits)?;
         Ok(())
     })?;
     damage.map_or(Ok(()), |fault| sink.tolerate(fault.into()))

@@ -7,10 +7,10 @@ use super::meaning::{Meaning, Pixels};
 use super::old_jpeg::{self, Coded};
 use super::samples::Samples;
 use super::unpack::{Compression, unpredict};
-use crate::decode::{LEAST_SHARE, webp};
+use crate::decode::webp;
 use crate::exif::ByteOrder;
 use crate::raster::Layout;
-use crate::{Error, Limits};
+use crate::{Damaged, Error, Limits};
 use std::borrow::Cow;
 
 pub(super) struct Picture<'a> {
@@ -175,7 +175,12 @@ impl<'a> Picture<'a> {
 
     /// Unpacks every chunk and puts its samples where they belong in the zeroed `frame`. What is missing or broken comes back as a
     /// fault, where enough is there to be shown.
-    pub(super) fn read(&self, frame: &mut [u8], limits: &Limits) -> Result<Option<Fault>, Error> {
+    pub(super) fn read(
+        &self,
+        frame: &mut [u8],
+        damaged: Damaged,
+        limits: &Limits,
+    ) -> Result<Option<Fault>, Error> {
         let across = self.size.0.div_ceil(self.chunk_size.0);
         let down = self.size.1.div_ceil(self.chunk_size.1);
         let per_plane = across as usize * down as usize;
@@ -231,7 +236,7 @@ impl<'a> Picture<'a> {
             }
         }
         match damage {
-            Some(fault) if there * (LEAST_SHARE as u64) < wanted.max(1) => Err(fault.into()),
+            Some(fault) if !damaged.is_enough(there, wanted.max(1)) => Err(fault.into()),
             damage => Ok(damage),
         }
     }

@@ -1,7 +1,6 @@
 //! Lossless WebP, by `vp8l-rows`: bands of rows, in a few MiB however large the picture is.
 
 use super::container::Container;
-use crate::decode::LEAST_SHARE;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format, Limits};
@@ -88,7 +87,8 @@ fn decode_with(
         return Ok(());
     };
     let error = refusal(error, &limits, container.size);
-    if placed.there * LEAST_SHARE < container.frame.size.1 as usize {
+    let all = u64::from(container.frame.size.1);
+    if !sink.damaged().is_enough(placed.there as u64, all) {
         return Err(error);
     }
     sink.tolerate(error)

@@ -1,7 +1,6 @@
 //! Lossy WebP that is larger than its thumbnails, by `vp8-shrink`: planes that are not much larger than the thumbnails.
 
 use crate::colour::{self, Space};
-use crate::decode::LEAST_SHARE;
 use crate::fit::{self, Plan};
 use crate::raster::{Channels, Depth, Layout};
 use crate::resample::{self, Grid, Plane, Samples};
@@ -80,7 +79,7 @@ fn within(
     };
     let request = Request::new(reduction)
         .crop(crop)
-        .min_share(1.0 / LEAST_SHARE as f32)
+        .min_share(sink.damaged().least_share())
         .max_bytes(sink.limits().memory_bytes);
     Some(request)
 }
