@@ -1,8 +1,6 @@
 //! The right colours, whatever space they were stored in. What is wanted is computed here from the definitions of the spaces.
 
-use crate::samples::{
-    BLACK, BLUE, Drawing, GREEN, RED, Shown, WHITE, jpeg, png, shown::assert_near, tiff, webp,
-};
+use crate::samples::{BLACK, BLUE, Drawing, GREEN, RED, Shown, WHITE, jpeg, png, tiff, webp};
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType, ScaledFloat};
 use jpeg_encoder::ColorType as JpegColour;
@@ -195,20 +193,17 @@ fn a_profile_that_is_of_no_use_is_passed_over() {
     }
 }
 
-/// As Adobe's programs write ink, and as the others do.
+/// Inverted, as Adobe's programs write ink: browsers, sharp and Pillow take it so whether or not the file says that it is from one.
 #[test]
 fn ink_without_a_profile_is_what_its_complements_are() {
     let quarters = [RED, GREEN, BLUE, WHITE];
     let drawing = Drawing::quarters(64, 64, quarters);
     for colour in [JpegColour::Cmyk, JpegColour::CmykAsYcck] {
         let file = jpeg::written(&drawing, colour, |_| {});
-        let shown = thumbnail(&file);
-        shown.assert_quarters(quarters, 6);
+        thumbnail(&file).assert_quarters(quarters, 6);
     }
-    let inverted = jpeg::without_segment(&jpeg::written(&drawing, JpegColour::Cmyk, |_| {}), 0xEE);
-    let shown = thumbnail(&inverted);
-    // No ink where there was all of it: what was white is all black ink and all colours.
-    assert_near(shown.part(0.75, 0.75), BLACK, 6);
+    let file = jpeg::written(&drawing, JpegColour::Cmyk, |_| {});
+    thumbnail(&jpeg::without_segment(&file, 0xEE)).assert_quarters(quarters, 6);
 }
 
 /// Sixteen bits are brought to eight by their value, not by what is left of them.

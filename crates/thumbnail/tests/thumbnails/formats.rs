@@ -2,17 +2,17 @@
 
 use crate::samples::{
     BLACK, BLUE, CLEAR, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, png, shown::Shown,
-    shown::assert_near, tiff, vp8, webp,
+    shown::assert_near, tiff, webp,
 };
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType};
 use jpeg_encoder::{ColorType as JpegColour, SamplingFactor};
 use thumbnail::{Format, Limits, OutputFormat, Spec, render_all};
 
-const COLOURS: [[u8; 4]; 4] = [RED, GREEN, BLUE, WHITE];
+pub(crate) const COLOURS: [[u8; 4]; 4] = [RED, GREEN, BLUE, WHITE];
 const GREYS: [[u8; 4]; 4] = [BLACK, WHITE, WHITE, BLACK];
 
-fn colours() -> Drawing {
+pub(crate) fn colours() -> Drawing {
     Drawing::quarters(64, 64, COLOURS)
 }
 
@@ -22,7 +22,7 @@ fn greys() -> Drawing {
 
 /// The four quarters are where they belong, and exactly those colours where nothing was lost on the way.
 #[track_caller]
-fn check(file: &[u8], quarters: [[u8; 4]; 4], format: Format) -> Shown {
+pub(crate) fn check(file: &[u8], quarters: [[u8; 4]; 4], format: Format) -> Shown {
     let shown = thumbnail(file);
     assert_eq!((shown.width, shown.height), (200, 200));
     assert_eq!(shown.format, format);
@@ -190,101 +190,7 @@ fn an_animation_shows_its_first_picture() {
     let second = Drawing::quarters(64, 64, [WHITE; 4]);
     let file = gif::on_screen(&[(&colours(), (0, 0)), (&second, (0, 0))], (64, 64));
     check(&file, COLOURS, Format::Gif);
-    check(&animated_webp(&colours(), &second), COLOURS, Format::WebP);
-}
-
-/// What the first frame of an animated WebP leaves free is transparent, and its place is in steps of two pixels.
-#[test]
-fn a_frame_of_a_webp_covers_a_part() {
-    let shown = |canvas: (u32, u32), frame: (u32, u32), at: (u32, u32)| {
-        let drawing = Drawing::quarters(frame.0, frame.1, COLOURS);
-        let place = |number: u32| number.to_le_bytes()[..3].to_vec();
-        let numbers = [at.0 / 2, at.1 / 2, frame.0 - 1, frame.1 - 1].map(place);
-        let picture = webp::usual(&drawing)[12..].to_vec();
-        let data = [numbers.concat(), vec![100, 0, 0, 2], picture].concat();
-        thumbnail(&webp::container(&[
-            webp::extended(2, canvas.0, canvas.1),
-            webp::chunk(*b"ANIM", &[0; 6]),
-            webp::chunk(*b"ANMF", &data),
-        ]))
-    };
-    for scale in [1, 40] {
-        let sized = |width: u32, height: u32| (width * scale, height * scale);
-        let shown = shown(sized(64, 64), sized(32, 32), sized(32, 0));
-        assert_near(shown.part(0.25, 0.25), CLEAR, 2);
-        assert_near(shown.part(0.75, 0.75), CLEAR, 2);
-        assert_near(shown.part(0.55, 0.05), RED, 2);
-        assert_near(shown.part(0.95, 0.45), WHITE, 2);
-    }
-}
-
-/// Two lossless frames of the canvas's size.
-fn animated_webp(first: &Drawing, second: &Drawing) -> Vec<u8> {
-    let animation = 2;
-    let mut chunks = vec![webp::extended(animation, first.width, first.height)];
-    chunks.push(webp::chunk(*b"ANIM", &[0; 6]));
-    for drawing in [first, second] {
-        let file = webp::usual(drawing);
-        let mut frame = vec![0; 6];
-        frame.extend(&(drawing.width - 1).to_le_bytes()[..3]);
-        frame.extend(&(drawing.height - 1).to_le_bytes()[..3]);
-        let duration = [100, 0, 0];
-        let not_blended = 2;
-        frame.extend(duration);
-        frame.push(not_blended);
-        frame.extend(&file[12..]);
-        chunks.push(webp::chunk(*b"ANMF", &frame));
-    }
-    webp::container(&chunks)
-}
-
-#[test]
-fn webp_with_and_without_transparency() {
-    check(&webp::usual(&colours()), COLOURS, Format::WebP);
-    let quarters = [RED, CLEAR, BLUE, [255, 255, 255, 128]];
-    check(
-        &webp::usual(&Drawing::quarters(64, 64, quarters)),
-        quarters,
-        Format::WebP,
-    );
-}
-
-/// Pictures of all sizes: the large ones are reduced while they are decoded, by 2, 4 and 8.
-#[test]
-fn lossy_webp_in_luma_and_chroma_of_limited_range() {
-    let colours = [
-        [82, 92, 240],
-        [145, 52, 36],
-        [41, 240, 112],
-        [200, 128, 128],
-    ];
-    let quarters = colours.map(|colour| {
-        // ITU-R BT.601, 2.5.
-        let [luma, blue, red] = colour.map(f64::from);
-        let (luma, blue, red) = ((luma - 16.0) / 219.0, blue - 128.0, red - 128.0);
-        let rgb = [
-            luma + 1.402 * red / 224.0,
-            luma - (0.114 * 1.772 * blue + 0.299 * 1.402 * red) / 0.587 / 224.0,
-            luma + 1.772 * blue / 224.0,
-        ];
-        let [red, green, blue] = rgb.map(|sample| (sample * 255.0).round().clamp(0.0, 255.0) as u8);
-        [red, green, blue, 255]
-    });
-    for (columns, rows) in [(4, 4), (20, 26), (46, 40), (60, 80), (160, 150)] {
-        let shown = thumbnail(&vp8::quarters(columns, rows, colours));
-        assert_eq!(
-            (shown.width, shown.height, shown.format),
-            (200, 200, Format::WebP)
-        );
-        shown.assert_quarters(quarters, 3);
-        if columns > 4 {
-            // Nor are they shifted.
-            let places = [(0.46, 0.46), (0.54, 0.46), (0.46, 0.54), (0.54, 0.54)];
-            for ((x, y), colour) in places.into_iter().zip(quarters) {
-                assert_near(shown.part(x, y), colour, 6);
-            }
-        }
-    }
+    check(&webp::animated(&colours(), &second), COLOURS, Format::WebP);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod samples;
 mod several;
 mod stream;
 mod tiffs;
+mod webps;
 
 use samples::Shown;
 use thumbnail::{Limits, Spec};

@@ -37,7 +37,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             .profile
             .as_deref()
             .map_or_else(Colour::default, Colour::from_icc)
-            .with_inverted_ink(segments.adobe.is_some()),
+            .with_inverted_ink(true),
         premultiplied: false,
         notes: Notes::default(),
     };

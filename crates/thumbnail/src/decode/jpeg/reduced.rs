@@ -174,7 +174,8 @@ impl Session {
         let colour = profile
             .join()
             .map_or_else(Colour::default, |profile| Colour::from_icc(&profile))
-            .with_inverted_ink(jpeg.adobe_transform.is_some());
+            // Adobe's programs began it, and browsers take it so whoever wrote the file.
+            .with_inverted_ink(true);
         (orientation.unwrap_or_default(), colour)
     }
 

@@ -102,3 +102,23 @@ pub(crate) fn extended(flags: u8, width: u32, height: u32) -> Vec<u8> {
     data.extend(&(height - 1).to_le_bytes()[..3]);
     chunk(*b"VP8X", &data)
 }
+
+/// Two lossless frames of the canvas's size.
+pub(crate) fn animated(first: &Drawing, second: &Drawing) -> Vec<u8> {
+    let animation = 2;
+    let mut chunks = vec![extended(animation, first.width, first.height)];
+    chunks.push(chunk(*b"ANIM", &[0; 6]));
+    for drawing in [first, second] {
+        let file = usual(drawing);
+        let mut frame = vec![0; 6];
+        frame.extend(&(drawing.width - 1).to_le_bytes()[..3]);
+        frame.extend(&(drawing.height - 1).to_le_bytes()[..3]);
+        let duration = [100, 0, 0];
+        let not_blended = 2;
+        frame.extend(duration);
+        frame.push(not_blended);
+        frame.extend(&file[12..]);
+        chunks.push(chunk(*b"ANMF", &frame));
+    }
+    container(&chunks)
+}
