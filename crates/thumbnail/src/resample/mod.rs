@@ -38,7 +38,7 @@ pub(crate) struct Reduction {
     rows: Range<u32>,
     arrived: u32,
     kept: Buffer,
-    /// What takes the rows instead, but for samples of sixteen bits.
+    /// What takes the rows instead, but for samples of sixteen bits or very many of eight.
     squares: Option<Squares>,
 }
 

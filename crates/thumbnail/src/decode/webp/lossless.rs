@@ -6,9 +6,6 @@ use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format, Limits};
 use vp8l_rows::{Decoder, Picture, Request, Samples};
 
-/// Bytes of a band of rows, few enough to stay in the processor's second-level cache.
-const BAND: usize = 1 << 18;
-
 /// Bytes of a picture that is handed on as a whole: the resampler is faster with all of the few rows that it has.
 const WHOLE: usize = 4 << 20;
 
@@ -48,7 +45,7 @@ fn decode_with(
     let (width, height) = header.size;
     let layout = Layout::new(channels, Depth::Eight);
     let row = width as usize * layout.bytes();
-    let rows = match (BAND / row / 8 * 8).max(8) as u32 {
+    let rows = match Delivery::band(width, layout) {
         _ if row * height as usize <= WHOLE => height,
         rows => rows.min(height),
     };

@@ -9,9 +9,6 @@ use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
 use vp8_shrink::{Picture, Plane, Request};
 
-/// Bytes of a band of rows, few enough to stay in the processor's second-level cache.
-const BAND: usize = 1 << 18;
-
 pub(super) fn decode(
     frame: &[u8],
     chunk: &[u8],
@@ -54,7 +51,7 @@ fn decode_with(
     let (width, height) = size;
     let layout = Layout::new(Channels::Rgba, Depth::Eight);
     let row = width as usize * layout.bytes();
-    let rows = ((BAND / row / 8 * 8).max(8) as u32).min(height);
+    let rows = Delivery::band(width, layout).min(height);
     let band = width as usize * rows as usize;
     let memory = planes + band as u64 + alpha.as_ref().map_or(0, Alpha::memory);
     sink.start(Header { layout, ..header }, Delivery::Bands(rows), memory)?;
