@@ -70,7 +70,7 @@ def load_state():
 
 def go_on_with_executions(stepfunctions):
     """An execution outlives the servers it runs on: what was running when the state was kept runs again."""
-    from ministack.core import responses
+    from ministack.core import iam_evaluator, responses
 
     for (account, region, arn), execution in list(stepfunctions._executions._data.items()):
         if execution.get("error") != "States.ServiceRestart":
@@ -81,6 +81,8 @@ def go_on_with_executions(stepfunctions):
         def run(account=account, region=region, arn=arn):
             responses._request_account_id.set(account)
             responses._request_region.set(region)
+            # Services talk to one another over TLS, and the queues' policies refuse whoever doesn't.
+            iam_evaluator._request_origin.set(("127.0.0.1", True))
             stepfunctions._run_execution(arn)
 
         threading.Thread(target=run, daemon=True).start()
