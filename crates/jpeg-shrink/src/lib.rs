@@ -54,7 +54,6 @@ extern crate alloc;
 mod assemble;
 mod batch;
 mod blocks;
-mod cpu;
 mod error;
 mod frame;
 mod geometry;

@@ -1,7 +1,6 @@
 //! The decoder that takes a file in pieces.
 
 use crate::batch::Batch;
-use crate::cpu::{self, Work};
 use crate::error::{Error, Problem};
 use crate::frame::Frame;
 use crate::geometry::Geometry;
@@ -13,6 +12,7 @@ use crate::request::Request;
 use crate::scan::{ScanRun, ValueTables};
 use crate::tables::{Scan, Tables};
 use crate::window::{Filled, Window};
+use dispatch::Work;
 
 /// How far a decoder has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,7 +274,7 @@ impl Decoder {
 
     fn advance(&mut self, end: Option<usize>) {
         if let Some(scan) = &mut self.scan {
-            cpu::with_best(Advance {
+            dispatch::with_best(Advance {
                 scan,
                 frame: &mut self.frame,
                 window: &mut self.window,
@@ -380,7 +380,7 @@ impl Decoder {
             self.frame.damage.get_or_insert(offset);
             self.phase = Phase::Over;
         }
-        let share = cpu::with_best(Finish {
+        let share = dispatch::with_best(Finish {
             frame: &mut self.frame,
             min_share: self.min_share,
         })?;

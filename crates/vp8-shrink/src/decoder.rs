@@ -2,7 +2,6 @@
 
 use crate::blocks::{self, Edge};
 use crate::canvas::{ChromaCanvas, LEFT, LumaCanvas};
-use crate::cpu::{self, Work};
 use crate::error::Error;
 use crate::geometry::{Geometry, MACROBLOCK};
 use crate::header::{Frame, Header};
@@ -12,6 +11,7 @@ use crate::predict::Neighbours;
 use crate::request::Request;
 use crate::residue::{Coded, Residue};
 use alloc::vec::Vec;
+use dispatch::Work;
 
 /// Decodes pictures, one after the other, and keeps its buffers.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl Decoder {
         }
         let frame = Frame::new(frame)?;
         self.prepare(&geometry);
-        let (decoded, damage) = cpu::with_best(Rows {
+        let (decoded, damage) = dispatch::with_best(Rows {
             frame,
             geometry: &geometry,
             decoder: self,

@@ -26,7 +26,6 @@ extern crate alloc;
 mod blocks;
 mod bools;
 mod canvas;
-mod cpu;
 mod decoder;
 mod error;
 mod geometry;

@@ -24,7 +24,6 @@ mod bits;
 mod budget;
 mod cache;
 mod code;
-mod cpu;
 mod decoder;
 mod error;
 mod group;

@@ -1,11 +1,11 @@
 //! From pixels to the bytes that are handed on.
 
-use crate::cpu::{self, Work};
 use crate::request::Samples;
+use dispatch::Work;
 
 /// Writes `pixels` as `samples` to the start of `to`.
 pub(crate) fn write(pixels: &[u32], samples: Samples, to: &mut [u8]) {
-    cpu::with_best(Write {
+    dispatch::with_best(Write {
         pixels,
         samples,
         to,

@@ -2,10 +2,10 @@
 
 use crate::bits::Bits;
 use crate::cache::{Cache, MOST_COLOURS};
-use crate::cpu::{self, Work};
 use crate::group::{Group, LENGTHS, LITERALS, first, second};
 use crate::image::Image;
 use crate::reach;
+use dispatch::Work;
 
 /// Pixels that a window has to have behind the last one that is asked for: as many as a copy may have, and a piece of one.
 pub(crate) const SLACK: usize = reach::MOST + PIECE;
@@ -35,7 +35,7 @@ pub(crate) fn read(
     end: usize,
     last: usize,
 ) -> bool {
-    cpu::with_best(Read {
+    dispatch::with_best(Read {
         bits,
         image,
         window,

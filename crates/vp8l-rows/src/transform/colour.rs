@@ -3,10 +3,10 @@
 use super::Tiles;
 use crate::bits::Bits;
 use crate::budget::Budget;
-use crate::cpu::{self, Work};
 use crate::error::Error;
 use crate::image::Image;
 use alloc::vec::Vec;
+use dispatch::Work;
 
 /// The colour transform.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Colour {
 
     /// Undoes it in the rows from `first` on.
     pub(super) fn undo(&self, first: usize, rows: &mut [u32]) {
-        cpu::with_best(Undo {
+        dispatch::with_best(Undo {
             colour: self,
             first,
             rows,
@@ -71,7 +71,7 @@ impl Work for Undo<'_> {
 
 /// Undoes that green was taken off red and blue.
 pub(super) fn add_green(rows: &mut [u32]) {
-    cpu::with_best(AddGreen { rows });
+    dispatch::with_best(AddGreen { rows });
 }
 
 struct AddGreen<'a> {

@@ -6,11 +6,11 @@ mod wave;
 use super::{ROWS, Tiles};
 use crate::bits::Bits;
 use crate::budget::Budget;
-use crate::cpu::{self, Work};
 use crate::error::Error;
 use crate::image::Image;
 use alloc::vec;
 use alloc::vec::Vec;
+use dispatch::Work;
 use modes::Row;
 
 /// The predictor transform.
@@ -42,7 +42,7 @@ impl Predict {
 
     /// Undoes it in the rows from `first` on, which come after those of the last call.
     pub(super) fn undo(&mut self, first: usize, rows: &mut [u32]) {
-        cpu::with_best(Undo {
+        dispatch::with_best(Undo {
             predict: self,
             first,
             rows,
