@@ -7,6 +7,7 @@
 use super::kernel::Kernel;
 use crate::fit::Crop;
 use crate::scratch::Buffer;
+use dispatch::Work;
 use std::ops::Range;
 
 /// One component of a picture that is stored component by component, or all of one whose channels are interleaved.
@@ -79,7 +80,7 @@ pub(crate) fn planes(planes: &[Plane<'_>], size: (u32, u32)) -> Buffer {
             Some(known) if known.0 == grid => kernels.insert(known),
             _ => kernels.insert((grid, kernels_of(&grid, (width, height)))),
         };
-        pulp::Arch::new().dispatch(Work::<1> {
+        dispatch::with_best(Resampling::<1> {
             plane,
             across,
             down,
@@ -110,7 +111,7 @@ fn resample<const CHANNELS: usize>(
     [across, down]: &[Kernel; 2],
     to: &mut [u8],
 ) {
-    pulp::Arch::new().dispatch(Work::<CHANNELS> {
+    dispatch::with_best(Resampling::<CHANNELS> {
         plane: pixels,
         across,
         down,
@@ -158,7 +159,7 @@ fn kernels_of(grid: &Grid, (width, height): (usize, usize)) -> [Kernel; 2] {
 
 /// Resampling one plane of so many interleaved channels, to as many channels of the result; which is compiled for several
 /// instruction sets.
-struct Work<'a, const CHANNELS: usize> {
+struct Resampling<'a, const CHANNELS: usize> {
     plane: &'a Plane<'a>,
     across: &'a Kernel,
     down: &'a Kernel,
@@ -168,11 +169,11 @@ struct Work<'a, const CHANNELS: usize> {
     channels: usize,
 }
 
-impl<const CHANNELS: usize> pulp::NullaryFnOnce for Work<'_, CHANNELS> {
+impl<const CHANNELS: usize> Work for Resampling<'_, CHANNELS> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
+    fn run(self) {
         let Self {
             plane,
             across,

@@ -3,6 +3,7 @@
 //! Each sample depends on the one before it, so that a row on its own keeps a processor waiting. But as soon as a row is one pixel
 //! ahead of the next, that one can follow: here eight rows go side by side, each a pixel behind the one above, as the lanes of one vector.
 
+use dispatch::Work;
 use std::array;
 use std::ops::Range;
 
@@ -27,7 +28,6 @@ pub(super) fn unfilter<const PIXEL: usize>(
     rows: &mut [u8],
 ) -> Result<(), UnknownFilter> {
     let length = above.len();
-    let arch = pulp::Arch::new();
     let mut above = above;
     let groups = filtered.chunks(ROWS * (length + 1));
     for (filtered, rows) in groups.zip(rows.chunks_mut(ROWS * length)) {
@@ -38,7 +38,7 @@ pub(super) fn unfilter<const PIXEL: usize>(
             && follow_the_left
             && kinds().all(|&kind| kind <= 4)
         {
-            arch.dispatch(Side::<PIXEL> {
+            dispatch::with_best(Side::<PIXEL> {
                 filtered,
                 above,
                 rows,
@@ -135,11 +135,11 @@ struct Side<'a, const PIXEL: usize> {
     rows: &'a mut [u8],
 }
 
-impl<const PIXEL: usize> pulp::NullaryFnOnce for Side<'_, PIXEL> {
+impl<const PIXEL: usize> Work for Side<'_, PIXEL> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
+    fn run(self) {
         let length = self.above.len();
         let above = self.above.as_chunks().0;
         let mut kinds = Kinds::default();

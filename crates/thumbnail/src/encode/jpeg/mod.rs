@@ -21,6 +21,7 @@ use crate::Quality;
 use crate::raster::Raster;
 use bits::BitWriter;
 use code::Code;
+use dispatch::Work;
 use planes::Plane;
 use tokens::{Coefficients, Tokens};
 use transform::Quantiser;
@@ -36,7 +37,7 @@ pub(crate) fn encode(raster: &Raster, quality: Quality) -> Vec<u8> {
     let quantisers = [Quantiser::luma(quality), Quantiser::chroma(quality)];
     let quantisers = &quantisers[..planes.len().min(2)];
 
-    let tokens = pulp::Arch::new().dispatch(Tokenising {
+    let tokens = dispatch::with_best(Tokenising {
         planes: &planes,
         quantisers,
     });
@@ -61,11 +62,11 @@ struct Tokenising<'a> {
     quantisers: &'a [Quantiser],
 }
 
-impl pulp::NullaryFnOnce for Tokenising<'_> {
+impl Work for Tokenising<'_> {
     type Output = Tokens;
 
     #[inline(always)]
-    fn call(self) -> Tokens {
+    fn run(self) -> Tokens {
         tokens(self.planes, self.quantisers)
     }
 }
