@@ -5,7 +5,7 @@ use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType, ScaledFloat};
 use jpeg_encoder::ColorType as JpegColour;
 use moxcms::{ColorProfile, ToneReprCurve};
-use thumbnail::{Limits, OutputFormat, Spec, Warning, render_all};
+use thumbnail::{ColourSource, Limits, OutputFormat, Spec, Warning, render_all};
 
 /// sRGB's curve (IEC 61966-2-1): what a part of the full sample is in light.
 fn to_light(part: f64) -> f64 {
@@ -264,5 +264,20 @@ fn a_profile_whose_primaries_are_of_another_type_is_broken() {
         assert_eq!(made.source.profile, None);
         assert_eq!(made.source.warnings, [Warning::BrokenProfile]);
         Shown::decode(&made.pictures[0]).assert_quarters(COLOURS, 5);
+    }
+}
+
+/// What is no deflate stream says nothing: the gamma behind it counts, by which half of the light is sRGB's 188.
+#[test]
+fn a_profile_that_cannot_be_inflated_is_broken_and_the_next_chunk_counts() {
+    let grey = png::usual(&Drawing::quarters(64, 64, [[128, 128, 128, 255]; 4]));
+    let with_gamma = png::with_chunk(&grey, *b"gAMA", &100_000_u32.to_be_bytes());
+    for profile in [&b"icc\0\0\xFF\xFF\xFF"[..], b"icc\0\x07", b"icc"] {
+        let file = png::with_chunk(&with_gamma, *b"iCCP", profile);
+        let made = render_all(&file, &[Spec::default()], &Limits::default());
+        let made = made.expect("a thumbnail");
+        assert_eq!(made.source.profile, Some(ColourSource::Gamma));
+        assert_eq!(made.source.warnings, [Warning::BrokenProfile]);
+        Shown::decode(&made.pictures[0]).assert_quarters([[188, 188, 188, 255]; 4], 1);
     }
 }

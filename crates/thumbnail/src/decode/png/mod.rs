@@ -1,15 +1,16 @@
 //! PNG and the first picture of an APNG: the header and whatever is unusual by `png`, the rows of the usual picture by [`usual`].
 
+mod chunks;
 mod rows;
 mod unfilter;
 mod usual;
 
 use crate::colour::Colour;
-use crate::notes::Notes;
+use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Damaged, Error, Format, exif};
+use crate::{ColourSource, Damaged, Error, Format, exif};
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Transformations};
 use std::io::Cursor;
 use usual::Stored;
@@ -35,13 +36,14 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     } else {
         Delivery::Bands(Delivery::band(width, layout))
     };
+    let mut notes = Notes::default();
     let header = Header {
         size: (width, height),
         layout,
         orientation: orientation(reader.info()),
-        colour: described(reader.info()),
+        colour: described(reader.info(), source, &mut notes),
         premultiplied: false,
-        notes: Notes::default(),
+        notes,
     };
     // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
     let rows = 4 * reader.info().raw_row_length() as u64;
@@ -142,7 +144,7 @@ fn orientation(info: &Info<'_>) -> Orientation {
 }
 
 /// The chunks that say what the samples mean, in the order of precedence of the PNG specification, third edition, 4.3.
-fn described(info: &Info<'_>) -> Colour {
+fn described(info: &Info<'_>, file: &[u8], notes: &mut Notes) -> Colour {
     if let Some(points) = info.coding_independent_code_points {
         let points = (points.color_primaries, points.transfer_function);
         if let Some(colour) = Colour::from_code_points(points.0, points.1) {
@@ -150,7 +152,14 @@ fn described(info: &Info<'_>) -> Colour {
         }
     }
     if let Some(profile) = &info.icc_profile {
-        return Colour::from_icc(profile);
+        let colour = Colour::from_icc(profile);
+        if colour.source() != Some(&ColourSource::BrokenIcc) {
+            return colour;
+        }
+    }
+    // The decoder passes over a profile that it can't inflate.
+    if info.icc_profile.is_some() || chunks::has(file, b"iCCP") {
+        notes.warn(Warning::BrokenProfile);
     }
     if info.srgb.is_some() {
         return Colour::default();
