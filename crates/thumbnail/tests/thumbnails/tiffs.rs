@@ -1,5 +1,6 @@
 //! TIFF as scanners, fax machines and editors write it.
 
+use crate::samples::shown::assert_near;
 use crate::samples::tiff::{COMPRESSION, EXTRA, FORMAT, PLANES, ROWS_PER_STRIP, Tiff};
 use crate::samples::{BLACK, BLUE, CLEAR, Drawing, GREEN, RED, Shown, WHITE, jpeg, packed, webp};
 use crate::thumbnail;
@@ -327,6 +328,72 @@ fn lab_becomes_srgb() {
     );
 }
 
+/// Differences of samples of twelve bits: each row grows by 128 a pixel.
+#[test]
+fn a_prediction_of_twelve_bits() {
+    let bits = (0..32_u32).flat_map(|pixel| {
+        let difference = if pixel == 0 { 0 } else { 128 };
+        (0..12).rev().map(move |bit| difference >> bit & 1)
+    });
+    let bits: Vec<_> = bits.collect();
+    let bytes = bits
+        .chunks(8)
+        .map(|bits| bits.iter().fold(0, |byte, &bit| byte << 1 | bit as u8));
+    let row: Vec<u8> = bytes.collect();
+    let file = Tiff::new(&colours(), 1, 12, 1)
+        .tag(PREDICTOR, &[2])
+        .chunk(row.repeat(32));
+    let shown = thumbnail(&file.bytes());
+    for part in [0.25, 0.5, 0.75] {
+        let grey = ((part * 32.0 - 0.5) * 128.0 / 4095.0 * 255.0) as u8;
+        assert_near(shown.part(part, 0.5), [grey, grey, grey, 255], 4);
+    }
+}
+
+/// Light in logarithms. White of equal energy has u' 4/19 and v' 9/19, which are written as 410 times themselves.
+#[test]
+fn logarithms_of_light() {
+    // Of half of the light, which is sRGB's 188: 64 and its logarithm, times 256.
+    let [high, low] = (63_u16 * 256).to_be_bytes();
+    let half = [188, 188, 188, 255];
+    let run = |byte: u8| vec![126 + 32, byte];
+    let grey = [run(high), run(low)].concat().repeat(32);
+    let grey = Tiff::new(&colours(), 32_844, 16, 1)
+        .tag(COMPRESSION, &[34_676])
+        .chunk(grey);
+    thumbnail(&grey.bytes()).assert_quarters([half; 4], 2);
+    let colour = [run(high), run(low), run(86), run(194)].concat().repeat(32);
+    let colour = Tiff::new(&colours(), 32_845, 16, 3)
+        .tag(COMPRESSION, &[34_676])
+        .chunk(colour);
+    thumbnail(&colour.bytes()).assert_quarters([half; 4], 4);
+}
+
+/// A whole row of one grey: a pixel as it is, and then the same as before 31 times.
+#[test]
+fn thunder_scan() {
+    let row = |pixel: u8| [0xC0 | pixel, 31];
+    let rows = [row(15).repeat(16), row(3).repeat(16)].concat();
+    let file = Tiff::new(&colours(), 0, 4, 1)
+        .tag(COMPRESSION, &[32_809])
+        .chunk(rows);
+    let (black, light) = ([0, 0, 0, 255], [204, 204, 204, 255]);
+    thumbnail(&file.bytes()).assert_quarters([black, black, light, light], 2);
+}
+
+/// Alpha of L*a*b* counts, as that of colours does.
+#[test]
+fn lab_with_alpha() {
+    let white = |alpha| [255, 0, 0, alpha].repeat(16);
+    let pixels = [white(255), white(0)];
+    let file = Tiff::new(&colours(), 8, 8, 4)
+        .tag(EXTRA, &[2])
+        .chunk(pixels.concat().repeat(32));
+    let shown = thumbnail(&file.bytes());
+    assert_near(shown.part(0.25, 0.5), [255; 4], 2);
+    assert_eq!(shown.part(0.75, 0.5)[3], 0);
+}
+
 #[test]
 fn what_is_not_read_is_named() {
     let check = |file: Tiff, name: &str| {
@@ -336,7 +403,7 @@ fn what_is_not_read_is_named() {
         assert!(error.to_string().contains(name), "{error}");
     };
     let usual = || Tiff::new(&colours(), 2, 8, 3).chunk(colours().rgb());
-    check(usual().tag(COMPRESSION, &[32_809]), "ThunderScan");
+    check(usual().tag(COMPRESSION, &[34_661]), "JBIG");
     check(usual().tag(COMPRESSION, &[34_712]), "JPEG 2000");
     check(
         Tiff::new(&colours(), 32_845, 16, 3).chunk(vec![0; 6144]),

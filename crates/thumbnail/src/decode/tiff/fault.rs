@@ -43,10 +43,10 @@ impl From<Fault> for Error {
 /// The names of tag 259's values.
 const fn compression(number: u64) -> &'static str {
     match number {
-        32_809 => "ThunderScan",
         34_661 => "JBIG",
         34_712 => "JPEG 2000",
-        34_676 | 34_677 => "SGI's logarithms",
+        34_676 => "SGI's logarithms, and not of what they can be",
+        34_677 => "SGI's logarithms in 24 bits",
         34_887 => "LERC",
         34_892 | 52_546 => "a camera's raw data",
         _ => "no program that is known here does",

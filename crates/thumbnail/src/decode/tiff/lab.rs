@@ -21,15 +21,18 @@ pub(super) fn to_srgb([lightness, a, b]: [f32; 3]) -> [u8; 3] {
         -0.978_768 * x + 1.916_142 * y + 0.033_454 * z,
         0.071_945 * x - 0.228_991 * y + 1.405_243 * z,
     ];
-    light.map(|light| {
-        let sample = if light <= 0.003_130_8 {
-            light * 12.92
-        } else {
-            1.055 * light.powf(1.0 / 2.4) - 0.055
-        };
-        // A cast saturates.
-        (sample * 255.0 + 0.5) as u8
-    })
+    light.map(sample)
+}
+
+/// Light as a sample of sRGB.
+pub(super) fn sample(light: f32) -> u8 {
+    let sample = if light <= 0.003_130_8 {
+        light * 12.92
+    } else {
+        1.055 * light.powf(1.0 / 2.4) - 0.055
+    };
+    // A cast saturates.
+    (sample * 255.0 + 0.5) as u8
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::directory::Directory;
 use super::fault::Fault;
-use super::lab;
 use super::samples::{Samples, palette};
-use super::unpack::Compression;
+use super::unpack::{Compression, LOG_COLOUR, LOG_LUMINANCE};
+use super::{lab, log};
 use crate::raster::{Channels, Depth, Layout};
 
 /// The values of tag 262 that are read.
@@ -22,6 +22,9 @@ pub(super) enum Meaning {
     Lab {
         is_icc: bool,
     },
+    /// Logarithms of light, in grey and in colour.
+    LogGrey,
+    LogColour,
 }
 
 /// A pixel's samples.
@@ -57,6 +60,7 @@ impl Pixels {
             (Compression::OldJpeg, 3) => 6,
             _ => directory.number(MEANING).unwrap_or(usual),
         };
+        let is_log = matches!(compression, Compression::Log { .. });
         let meaning = match number {
             0 => Meaning::Grey { is_inverted: true },
             1 | 4 => Meaning::Grey { is_inverted: false },
@@ -70,6 +74,8 @@ impl Pixels {
             8 | 9 if matches!(samples.bits, 8 | 16) => Meaning::Lab {
                 is_icc: number == 9,
             },
+            LOG_LUMINANCE if is_log => Meaning::LogGrey,
+            LOG_COLOUR if is_log => Meaning::LogColour,
             number => return Err(Fault::Meaning { number }),
         };
         let colours = meaning.samples();
@@ -84,7 +90,7 @@ impl Pixels {
             || extra.is_none() && stored == 4 && meaning == Meaning::Rgb;
         let can_have = matches!(
             meaning,
-            Meaning::Grey { .. } | Meaning::Rgb | Meaning::Palette(_)
+            Meaning::Grey { .. } | Meaning::Rgb | Meaning::Palette(_) | Meaning::Lab { .. }
         );
         Ok(Self {
             has_alpha: is_alpha && can_have && stored > colours,
@@ -98,15 +104,18 @@ impl Pixels {
 
     pub(super) fn layout(&self) -> Layout {
         let channels = match (&self.meaning, self.has_alpha) {
-            (Meaning::Grey { .. }, false) => Channels::Grey,
+            (Meaning::Grey { .. }, false) | (Meaning::LogGrey, _) => Channels::Grey,
+            (Meaning::LogColour, _) => Channels::Rgb,
             (Meaning::Grey { .. }, true) => Channels::GreyAlpha,
-            (Meaning::Rgb | Meaning::Palette(_), true) => Channels::Rgba,
-            (Meaning::Rgb | Meaning::Palette(_) | Meaning::Lab { .. }, _) => Channels::Rgb,
+            (Meaning::Rgb | Meaning::Palette(_) | Meaning::Lab { .. }, true) => Channels::Rgba,
+            (Meaning::Rgb | Meaning::Palette(_) | Meaning::Lab { .. }, false) => Channels::Rgb,
             (Meaning::Ink, _) => Channels::Cmyk,
             (Meaning::YCbCr, _) => Channels::YCbCr,
         };
         let depth = match self.meaning {
-            Meaning::Palette(_) | Meaning::Lab { .. } => Depth::Eight,
+            Meaning::Palette(_) | Meaning::Lab { .. } | Meaning::LogGrey | Meaning::LogColour => {
+                Depth::Eight
+            }
             _ => self.samples.depth(),
         };
         Layout::new(channels, depth)
@@ -114,7 +123,10 @@ impl Pixels {
 
     /// Whether each sample of the file is one that is handed on.
     pub(super) const fn is_direct(&self) -> bool {
-        !matches!(self.meaning, Meaning::Palette(_) | Meaning::Lab { .. })
+        !matches!(
+            self.meaning,
+            Meaning::Palette(_) | Meaning::Lab { .. } | Meaning::LogGrey | Meaning::LogColour
+        )
     }
 
     /// Turns a row of whole pixels into what is handed on.
@@ -144,14 +156,15 @@ impl Pixels {
                 Meaning::Palette(colours) => {
                     let colour = colours.get(stored[0] as usize).unwrap_or(&[0; 3]);
                     to[..3].copy_from_slice(colour);
-                    if self.has_alpha {
-                        to[3] = (self.samples.wide(stored[1]) >> 8) as u8;
-                    }
+                    self.put_alpha(stored[1..].first(), to);
                 }
                 Meaning::Lab { is_icc } => {
                     let lab = self.lab([stored[0], stored[1], stored[2]], *is_icc);
-                    to.copy_from_slice(&lab::to_srgb(lab));
+                    to[..3].copy_from_slice(&lab::to_srgb(lab));
+                    self.put_alpha(stored[3..].first(), to);
                 }
+                Meaning::LogGrey => to[0] = log::grey(stored[0] as u16),
+                Meaning::LogColour => to.copy_from_slice(&log::colour(stored[0] as u32)),
                 _ => {
                     for (channel, &value) in stored[..count].iter().enumerate() {
                         let value = if self.thins {
@@ -189,6 +202,13 @@ impl Pixels {
         }
     }
 
+    /// Puts alpha behind a colour of eight bits, where there is any.
+    fn put_alpha(&self, value: Option<&u64>, pixel: &mut [u8]) {
+        if let (true, Some(&value)) = (self.has_alpha, value) {
+            pixel[3] = (self.samples.wide(value) >> 8) as u8;
+        }
+    }
+
     /// TIFF 6.0, section 23, and for 16 bits and ICC's Adobe's technical notes of 2002.
     fn lab(&self, stored: [u64; 3], is_icc: bool) -> [f32; 3] {
         let [lightness, a, b] = stored;
@@ -218,7 +238,7 @@ impl Pixels {
 impl Meaning {
     const fn samples(&self) -> usize {
         match self {
-            Self::Grey { .. } | Self::Palette(_) => 1,
+            Self::Grey { .. } | Self::Palette(_) | Self::LogGrey | Self::LogColour => 1,
             Self::Rgb | Self::YCbCr | Self::Lab { .. } => 3,
             Self::Ink => 4,
         }

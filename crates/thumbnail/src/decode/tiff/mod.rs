@@ -9,10 +9,12 @@ mod fault;
 mod fax;
 mod jpeg;
 mod lab;
+mod log;
 mod meaning;
 mod old_jpeg;
 mod picture;
 mod samples;
+mod thunder;
 mod unpack;
 
 use crate::Error;

@@ -6,7 +6,7 @@ use super::jpeg;
 use super::meaning::{Meaning, Pixels};
 use super::old_jpeg::{self, Coded};
 use super::samples::Samples;
-use super::unpack::{Compression, unpredict};
+use super::unpack::{Compression, unpredict, unpredict_bits};
 use crate::decode::webp;
 use crate::exif::ByteOrder;
 use crate::raster::Layout;
@@ -46,7 +46,7 @@ impl<'a> Picture<'a> {
         };
         let size = (side(256, "a width")?, side(257, "a height")?);
         let way = number(259).unwrap_or(1);
-        let compression = Compression::new(way, number(292).unwrap_or(0));
+        let compression = Compression::new(way, number(292).unwrap_or(0), number(262).unwrap_or(0));
         let compression = compression.ok_or(Fault::Compression { number: way })?;
         let (bits, format) = (number(258).unwrap_or(1), number(339).unwrap_or(1));
         let is_jpeg = matches!(compression, Compression::Jpeg | Compression::OldJpeg);
@@ -54,8 +54,8 @@ impl<'a> Picture<'a> {
             Compression::OldJpeg => (8, 3),
             _ => (bits, 1),
         };
-        let unread = Fault::Samples { bits, format };
-        let samples = Samples::new(bits, format).ok_or(unread)?;
+        let unread = || Fault::Samples { bits, format };
+        let samples = Samples::new(bits, format).ok_or_else(unread)?;
         // More than anyone can see is no reason to believe the tag.
         let stored = number(277).unwrap_or(usual).clamp(1, 64) as usize;
         if compression == Compression::WebP && !(bits == 8 && matches!(stored, 3 | 4)) {
@@ -68,6 +68,14 @@ impl<'a> Picture<'a> {
         if !is_alike && !is_jpeg {
             return Err(Fault::Samples { bits, format });
         }
+        let (samples, stored) = match compression {
+            // What the tags say is what programs make of them.
+            Compression::Log { bytes } => {
+                (Samples::new(8 * bytes as u64, 1).ok_or_else(unread)?, 1)
+            }
+            Compression::Thunder if (bits, stored) != (4, 1) => return Err(unread()),
+            _ => (samples, stored),
+        };
         let pixels = Pixels::new(directory, samples, stored, compression)?;
         let is_planar = number(284) == Some(2) && stored > 1;
         let is_whole = compression == Compression::OldJpeg;
@@ -268,9 +276,17 @@ impl<'a> Picture<'a> {
         let stride = self.stride() as usize;
         let mut rows = vec![0; stride * height as usize];
         let there = self.compression.unpack(&data, width, &mut rows);
-        let bytes = self.pixels.samples.bytes();
+        if matches!(self.compression, Compression::Log { .. }) {
+            return Ok((rows, (there / stride) as u32));
+        }
+        let Samples { bits, .. } = self.pixels.samples;
         for row in rows[..there].chunks_mut(stride) {
-            unpredict(self.predictor, self.order, row, bytes, self.stored());
+            if bits.is_multiple_of(8) {
+                let bytes = bits as usize / 8;
+                unpredict(self.predictor, self.order, row, bytes, self.stored());
+            } else if self.predictor == 2 {
+                unpredict_bits(row, bits as usize, self.stored());
+            }
         }
         Ok((rows, (there / stride) as u32))
     }

@@ -54,15 +54,6 @@ impl Samples {
         self.bits == 16 && self.kind == Kind::Unsigned
     }
 
-    /// Bytes of a sample, 1 where it is no whole number of them.
-    pub(super) const fn bytes(self) -> usize {
-        if self.bits.is_multiple_of(8) {
-            self.bits as usize / 8
-        } else {
-            1
-        }
-    }
-
     /// The samples of a row, as the file has them.
     pub(super) fn read(self, row: &[u8]) -> Box<dyn Iterator<Item = u64> + '_> {
         if self.bits.is_multiple_of(8) {
@@ -70,7 +61,7 @@ impl Samples {
                 let bytes = sample.iter().rev();
                 bytes.fold(0, |value, &byte| value << 8 | u64::from(byte))
             };
-            return Box::new(row.chunks_exact(self.bytes()).map(from_high));
+            return Box::new(row.chunks_exact(self.bits as usize / 8).map(from_high));
         }
         let count = row.len() * 8 / self.bits as usize;
         let bit = |at: usize| u64::from(row[at / 8] >> (7 - at % 8) & 1);

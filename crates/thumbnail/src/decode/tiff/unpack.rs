@@ -1,6 +1,7 @@
 //! From the bytes of a strip or tile to its samples as they were before they were compressed.
 
 use super::fax::{self, Scheme};
+use super::{log, thunder};
 use crate::exif::ByteOrder;
 use lzma_rust2::XzReader;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
@@ -22,7 +23,17 @@ pub(super) enum Compression {
     Lzma,
     Zstandard,
     WebP,
+    /// Four bits a pixel.
+    Thunder,
+    /// Logarithms of so many bytes.
+    Log {
+        bytes: usize,
+    },
 }
+
+/// Values of tag 262.
+pub(super) const LOG_LUMINANCE: u64 = 32_844;
+pub(super) const LOG_COLOUR: u64 = 32_845;
 
 /// The window of Zstandard's highest level.
 const ZSTANDARD_WINDOW: u64 = 128 << 20;
@@ -31,8 +42,8 @@ const ZSTANDARD_WINDOW: u64 = 128 << 20;
 const LZMA_KIB: u32 = 66 << 10;
 
 impl Compression {
-    /// By tag 259, and for facsimile the options of tag 292.
-    pub(super) const fn new(number: u64, options: u64) -> Option<Self> {
+    /// By tag 259, for facsimile the options of tag 292, and for logarithms their meaning by tag 262.
+    pub(super) const fn new(number: u64, options: u64, meaning: u64) -> Option<Self> {
         Some(match number {
             1 => Self::None,
             2 => Self::Fax(Scheme::Runs),
@@ -45,6 +56,9 @@ impl Compression {
             7 => Self::Jpeg,
             8 | 32_946 => Self::Deflate,
             32_773 => Self::PackBits,
+            32_809 => Self::Thunder,
+            34_676 if meaning == LOG_LUMINANCE => Self::Log { bytes: 2 },
+            34_676 if meaning == LOG_COLOUR => Self::Log { bytes: 4 },
             34_925 => Self::Lzma,
             50_000 => Self::Zstandard,
             50_001 => Self::WebP,
@@ -98,6 +112,8 @@ impl Compression {
                 decompress(&mut DecompressorOxide::new(), data, to, 0, flags).2
             }
             Self::PackBits => pack_bits(data, to),
+            Self::Thunder => thunder::unpack(data, width as usize, to) * width.div_ceil(2) as usize,
+            Self::Log { bytes } => log::unpack(data, width as usize, bytes, to),
             Self::Lzma => fill(to, XzReader::new_mem_limit(data, false, LZMA_KIB)),
             Self::Zstandard => {
                 let decoder = StreamingDecoder::new_with_max_window_size(data, self.window());
@@ -185,6 +201,27 @@ pub(super) fn unpredict(
     }
 }
 
+/// The same for samples of `bits` bits that are no whole bytes, put together from the highest bit down.
+pub(super) fn unpredict_bits(row: &mut [u8], bits: usize, step: usize) {
+    let places = |sample: usize| sample * bits..(sample + 1) * bits;
+    let count = row.len() * 8 / bits;
+    let mut before = vec![0_u32; step];
+    for sample in 0..count {
+        let bit = |at: usize| u32::from(row[at / 8] >> (7 - at % 8) & 1);
+        let difference = places(sample).fold(0, |value, at| value << 1 | bit(at));
+        let last = &mut before[sample % step];
+        *last = last.wrapping_add(difference);
+        for (nth, at) in places(sample).rev().enumerate() {
+            let mask = 0x80 >> (at % 8);
+            if *last >> nth & 1 == 1 {
+                row[at / 8] |= mask;
+            } else {
+                row[at / 8] &= !mask;
+            }
+        }
+    }
+}
+
 /// Adobe's TIFF Technical Note 3: all highest bytes of a row, then all second ones, and so on, each less the one a pixel before.
 fn unpredict_floats(row: &mut [u8], bytes: usize, step: usize) {
     for at in step..row.len() {
@@ -250,6 +287,14 @@ mod tests {
             1,
             &[0xFF, 0x00, 0x00, 0x01],
         );
+    }
+
+    #[test]
+    fn predictions_of_twelve_bits_are_taken_back() {
+        // 0x123, and two differences that add up to 0x124 and, beyond the largest number, to 0x120.
+        let mut row = [0x12, 0x30, 0x01, 0xFF, 0xC0];
+        unpredict_bits(&mut row, 12, 1);
+        assert_eq!(row, [0x12, 0x31, 0x24, 0x12, 0x00]);
     }
 
     #[test]
