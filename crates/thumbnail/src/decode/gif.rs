@@ -9,32 +9,29 @@ use crate::{Error, Format};
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, MemoryLimit};
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
-    let mut options = DecodeOptions::new();
-    options.set_color_output(ColorOutput::Indexed);
-    // The indices are read into a buffer of ours, whose size has been checked.
-    options.set_memory_limit(MemoryLimit::Unlimited);
-    // Whatever else a program has written into it is passed over.
-    options.allow_unknown_blocks(true);
-    let mut decoder = options.read_info(source).map_err(error)?;
-    let screen = (u32::from(decoder.width()), u32::from(decoder.height()));
-    let frame = decoder.next_frame_info().map_err(error)?;
-    let frame = frame.ok_or_else(|| Error::corrupt(Format::Gif, "it holds no picture"))?;
-    let place = Place {
-        left: usize::from(frame.left),
-        top: usize::from(frame.top),
-        width: usize::from(frame.width),
-        height: usize::from(frame.height),
+    let mut mended = Vec::new();
+    let begun = match begin(source) {
+        Err(_) if !has_colours(source) => {
+            mended = blackened(source);
+            begin(&mended)
+        }
+        begun => begun,
     };
+    let Begun {
+        mut decoder,
+        place,
+        transparent,
+    } = begun?;
+    let screen = (u32::from(decoder.width()), u32::from(decoder.height()));
     // Browsers take the frame's size for a screen of no size, and let a screen grow that is too small for its first frame.
     let reach = (
-        u32::from(frame.left) + u32::from(frame.width),
-        u32::from(frame.top) + u32::from(frame.height),
+        (place.left + place.width) as u32,
+        (place.top + place.height) as u32,
     );
     let size = match screen {
         (0, _) | (_, 0) => reach,
         (width, height) => (width.max(reach.0), height.max(reach.1)),
     };
-    let transparent = frame.transparent;
     let colours = colours(&decoder, transparent)?;
     let covers = place.covers(size);
     let channels = if transparent.is_some() || !covers {
@@ -56,7 +53,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     // A few bytes of GIF can stand for hundreds of megabytes of one colour.
     let band = Delivery::band(size.0, header.layout);
     let count = place.width * place.height;
-    sink.start(header, Delivery::Bands(band), count as u64)?;
+    let copied = mended.len();
+    sink.start(header, Delivery::Bands(band), (count + copied) as u64)?;
 
     let mut indices = vec![0; count];
     let damage = decoder.read_into_buffer(&mut indices).err().map(error);
@@ -77,6 +75,58 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         next += rows;
     }
     Ok(())
+}
+
+/// A file that is read as far as its first frame's pixels.
+struct Begun<'a> {
+    decoder: Decoder<&'a [u8]>,
+    place: Place,
+    /// Which of its indices is transparent.
+    transparent: Option<u8>,
+}
+
+fn begin(source: &[u8]) -> Result<Begun<'_>, Error> {
+    let mut options = DecodeOptions::new();
+    options.set_color_output(ColorOutput::Indexed);
+    // The indices are read into a buffer of ours, whose size has been checked.
+    options.set_memory_limit(MemoryLimit::Unlimited);
+    // Whatever else a program has written into it is passed over.
+    options.allow_unknown_blocks(true);
+    let mut decoder = options.read_info(source).map_err(error)?;
+    let frame = decoder.next_frame_info().map_err(error)?;
+    let frame = frame.ok_or_else(|| Error::corrupt(Format::Gif, "it holds no picture"))?;
+    let place = Place {
+        left: usize::from(frame.left),
+        top: usize::from(frame.top),
+        width: usize::from(frame.width),
+        height: usize::from(frame.height),
+    };
+    let transparent = frame.transparent;
+    Ok(Begun {
+        decoder,
+        place,
+        transparent,
+    })
+}
+
+/// Where the header says how the screen is, and where the file goes on behind it.
+const SCREEN_FLAGS: usize = 10;
+const SCREEN_END: usize = 13;
+
+/// Whether the file has a palette for all of its frames.
+fn has_colours(source: &[u8]) -> bool {
+    source
+        .get(SCREEN_FLAGS)
+        .is_some_and(|flags| flags >> 7 == 1)
+}
+
+/// The file with a black palette. A frame for which there is none, which the decoder refuses, is black in browsers.
+fn blackened(source: &[u8]) -> Vec<u8> {
+    const TWO_HUNDRED_AND_FIFTY_SIX: u8 = 0x87;
+    let (screen, rest) = source.split_at(SCREEN_END.min(source.len()));
+    let mut file = [screen, &[0; 3 * 256], rest].concat();
+    file[SCREEN_FLAGS] |= TWO_HUNDRED_AND_FIFTY_SIX;
+    file
 }
 
 /// Where on the screen the frame goes.
