@@ -57,10 +57,9 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
     let limits = *sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let area = description::area(&items, items.primary, grid.size);
-    let tile_pixels = u64::from(grid.tile.0) * u64::from(grid.tile.1);
-    let most = 2 * tile_pixels + (1 << 16);
     limits.check_pixels(grid.tile.0, grid.tile.1)?;
-    limits.check_memory(format, grid.size, coded::BYTES_PER_PIXEL * tile_pixels)?;
+    let most = grid.most();
+    limits.check_memory(format, grid.size, coded::BYTES_PER_PIXEL * most)?;
 
     let request = Request {
         format,
@@ -91,9 +90,10 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
     } else {
         Depth::Eight
     };
+    let layout = Layout::new(channels, depth);
     let header = Header {
         size: (area.width, area.height),
-        layout: Layout::new(channels, depth),
+        layout,
         orientation: turned,
         colour: description::colour(profile, coding),
         premultiplied: alpha.as_ref().is_some_and(|alpha| alpha.is_premultiplied),
@@ -103,18 +103,24 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         },
     };
     let held = alpha.as_ref().map_or(0, Alpha::bytes);
+    // The rows of a part that is as wide as the picture need not all be there as colours.
+    let band = match grid.tiles.len() {
+        1 => Delivery::band(area.width, layout),
+        _ => grid.tile.1,
+    };
     sink.start(
         header,
-        Delivery::Bands(grid.tile.1),
-        held + coded::BYTES_PER_PIXEL * tile_pixels,
+        Delivery::Bands(band),
+        held + coded::BYTES_PER_PIXEL * most,
     )?;
     let assembly = Assembly {
         items: &items,
         grid: &grid,
         area,
+        band,
         coding,
         alpha,
-        layout: Layout::new(channels, depth),
+        layout,
         request,
     };
     assembly.run(first, sink)
@@ -190,6 +196,13 @@ impl Grid {
     const fn rows(&self) -> u32 {
         self.size.1.div_ceil(self.tile.1)
     }
+
+    /// Pixels that a part may have: what is said, filled up to whole blocks. A small one may be off by more, which costs little.
+    fn most(&self) -> u64 {
+        const SMALL: u64 = 1 << 21;
+        let filled = |side: u32| u64::from(side) + 64;
+        (filled(self.tile.0) * filled(self.tile.1)).max(SMALL)
+    }
 }
 
 /// The opacity of a picture.
@@ -253,10 +266,9 @@ fn alpha(
     let limits = sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let pixels = u64::from(grid.size.0) * u64::from(grid.size.1);
-    let tile_pixels = u64::from(grid.tile.0) * u64::from(grid.tile.1);
-    let needed = 2 * pixels + coded::BYTES_PER_PIXEL * tile_pixels;
+    let most = grid.most();
+    let needed = 2 * pixels + coded::BYTES_PER_PIXEL * most;
     limits.check_memory(format, grid.size, needed)?;
-    let most = 2 * tile_pixels + (1 << 16);
     let (_, said) = description::colours(items, auxiliary);
     let is_premultiplied = of
         .iter()
@@ -317,6 +329,8 @@ struct Assembly<'a> {
     items: &'a Items<'a>,
     grid: &'a Grid,
     area: Area,
+    /// Rows that are handed on at a time.
+    band: u32,
     coding: Coding,
     alpha: Option<Alpha>,
     layout: Layout,
@@ -325,6 +339,29 @@ struct Assembly<'a> {
 
 impl Assembly<'_> {
     fn run(&self, first: Planes, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if self.grid.tiles.len() == 1 {
+            self.one(&first, sink)
+        } else {
+            self.many(first, sink)
+        }
+    }
+
+    /// A picture that is one part.
+    fn one(&self, part: &Planes, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let end = self.area.top + self.area.height;
+        let mut top = self.area.top;
+        while top < end && !sink.has_enough() {
+            let bottom = end.min(top + self.band);
+            sink.rows(bottom - top, |band| {
+                self.place(part, (0, 0), (top, bottom), band);
+                Ok(())
+            })?;
+            top = bottom;
+        }
+        Ok(())
+    }
+
+    fn many(&self, first: Planes, sink: &mut Sink<'_>) -> Result<(), Error> {
         let (grid, area) = (self.grid, self.area);
         let limits = *sink.limits();
         let mut first = Some(first);
