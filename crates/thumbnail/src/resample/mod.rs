@@ -286,8 +286,15 @@ fn typed_pass<P: PixelTrait>(
     crop: Crop,
     to: &mut Image<'_>,
 ) {
+    // The third lobe of Lanczos shows around the edges of what is enlarged.
+    let is_enlarged = f64::from(to.width()) > crop.width || f64::from(to.height()) > crop.height;
+    let kernel = if is_enlarged {
+        FilterType::CatmullRom
+    } else {
+        FilterType::Lanczos3
+    };
     let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .resize_alg(ResizeAlg::Convolution(kernel))
         .crop(crop.left, crop.top, crop.width, crop.height)
         .use_alpha(false);
     let source = source.typed_image::<P>().expect("the type was asked for");

@@ -52,12 +52,11 @@ fn png_in_every_colour_type_and_depth() {
         );
     }
     for depth in [One, Two, Four, Eight, Sixteen] {
-        let shown = check(
-            &png::png(&greys(), ColorType::Grayscale, depth),
-            GREYS,
-            Format::Png,
-        );
-        assert!(shown.is_grey, "{depth:?}");
+        let file = png::png(&greys(), ColorType::Grayscale, depth);
+        check(&file, GREYS, Format::Png);
+        // A PNG of few greys has a palette; in a JPEG one channel is one.
+        let jpeg = rendered(&file, &Spec::default().with_format(OutputFormat::Jpeg));
+        assert!(jpeg.is_grey, "{depth:?}");
     }
     for depth in [Two, Four, Eight] {
         check(
@@ -183,6 +182,19 @@ fn gif_whole_and_as_part_of_its_screen() {
     let low = Drawing::quarters(64, 64, [GREEN, GREEN, BLUE, BLUE]);
     let file = gif::on_screen(&[(&low, (0, 64))], (64, 64));
     check(&file, [CLEAR, CLEAR, GREEN, GREEN], Format::Gif);
+}
+
+/// As browsers show it.
+#[test]
+fn a_gif_without_a_palette_is_black() {
+    let mut file = gif::usual(&Drawing::quarters(64, 64, [RED, GREEN, BLUE, WHITE]));
+    let descriptor = [0x2C, 0, 0, 0, 0, 64, 0, 64, 0];
+    let at = file.windows(9).position(|some| some == descriptor);
+    let flags = at.expect("a frame") + 9;
+    let colours = 2 << (file[flags] & 7);
+    file[flags] = 0;
+    file.drain(flags + 1..=flags + 3 * colours);
+    thumbnail(&file).assert_quarters([BLACK; 4], 0);
 }
 
 #[test]
