@@ -4,7 +4,7 @@ use crate::samples::avif::{
     Coded, GREY, HALVED, IDENTITY, Item, TELEVISION, TEN_BITS, TWELVE_BITS, atom, file, sequence,
     size,
 };
-use crate::samples::{BLACK, BLUE, GREEN, RED, Shown, WHITE};
+use crate::samples::{BLACK, BLUE, CLEAR, GREEN, RED, Shown, WHITE};
 use crate::{rendered, thumbnail};
 use thumbnail::{ErrorKind, Fit, Format, Limits, OutputFormat, Spec, Warning, render, render_all};
 
@@ -85,6 +85,34 @@ fn with_alpha_that_is_larger_than_the_picture() {
     // Clear up to column 32.
     for (column, alpha) in [(10.0, 0), (28.0, 0), (36.0, 255)] {
         assert_eq!(shown.part(column / 48.0, 0.25)[3], alpha, "column {column}");
+    }
+}
+
+/// The picture has none, but each of its parts.
+#[test]
+fn with_alpha_of_each_part() {
+    let of = |part: u16| {
+        let mut alpha = Item::alpha(GREY);
+        alpha.references = vec![(*b"auxl", vec![part])];
+        alpha
+    };
+    let parts = [Item::coded(HALVED), Item::coded(HALVED)];
+    let [left, right] = parts;
+    let shown = shown(&file(&[
+        Item::grid(1, 2, (128, 48)),
+        left,
+        right,
+        of(2),
+        of(3),
+    ]));
+    for (part, (above, below)) in [(CLEAR, BLUE), (GREEN, CLEAR), (CLEAR, BLUE), (GREEN, CLEAR)]
+        .into_iter()
+        .enumerate()
+    {
+        let x = (part as f64 + 0.5) / 4.0;
+        for (y, colour) in [(0.25, above), (0.75, below)] {
+            crate::samples::shown::assert_near(shown.part(x, y), colour, TOLERANCE);
+        }
     }
 }
 

@@ -101,7 +101,7 @@ fn a_compressed_chunk_that_swells_does_no_harm() {
 }
 
 /// About `length` zeros as a zlib stream, made of deflate blocks that repeat the longest match: 258 zeros in one or two bits.
-fn swelling(length: usize) -> Vec<u8> {
+pub(crate) fn swelling(length: usize) -> Vec<u8> {
     // A block with fixed codes is: final or not, 01, then literal 0 (8 bits: 00110000), then pairs of length 258 (8 bits:
     // 11000101) and distance 1 (5 bits: 00000), then 256 (7 bits: 0000000).
     let mut bits = vec![true, true, false];

@@ -4,6 +4,8 @@ mod alpha;
 #[cfg(feature = "avif")]
 mod avif;
 mod bitmaps;
+#[cfg(target_os = "linux")]
+mod bombs;
 mod colours;
 mod command;
 mod conformance;
