@@ -1,7 +1,7 @@
 //! From a crop of the source to the thumbnail's size.
 //!
-//! Lanczos with three lobes, as separate passes down the columns and along the rows. The kernel is scaled with the
-//! reduction and applied to every source pixel, or to means of some of them where there are many. Alpha is premultiplied by the
+//! Lanczos with three lobes, and a cubic kernel for what is enlarged, as separate passes down the columns and along the rows. The
+//! kernel is scaled with the reduction and applied to every source pixel, or to means of some of them where there are many. Alpha is premultiplied by the
 //! caller, so that what is invisible has no influence.
 //!
 //! Pictures whose channels are interleaved, which most decoders give, go through [`squares`] where they are much larger than
