@@ -116,6 +116,43 @@ fn with_alpha_of_each_part() {
     }
 }
 
+/// On a green canvas of 128 by 96, two pictures of 64 by 48: one is moved by a quarter of itself beyond the left upper corner, and one
+/// that is clear in two of its quarters lies at the right below.
+#[test]
+fn pictures_laid_over_each_other() {
+    let numbers: [u16; 10] = [0, 0xFFFF, 0, 0xFFFF, 128, 96, 0xFFF0, 0xFFF4, 64, 48];
+    let plan = numbers.iter().flat_map(|number| number.to_be_bytes());
+    let overlay = Item {
+        kind: *b"iovl",
+        data: [0, 0].into_iter().chain(plan).collect(),
+        properties: vec![(size((128, 96)), false)],
+        references: vec![(*b"dimg", vec![2, 3])],
+    };
+    let mut alpha = Item::alpha(GREY);
+    alpha.references = vec![(*b"auxl", vec![3])];
+    let shown = shown(&file(&[
+        overlay,
+        Item::coded(HALVED),
+        Item::coded(HALVED),
+        alpha,
+    ]));
+    // Places in pixels. Red, green, blue and white are the quarters, and those of alpha are clear, full, full and clear.
+    for ((x, y), colour) in [
+        ((8.0, 6.0), RED),
+        ((32.0, 6.0), GREEN),
+        ((8.0, 24.0), BLUE),
+        ((32.0, 24.0), WHITE),
+        ((56.0, 40.0), GREEN),
+        ((76.0, 56.0), GREEN),
+        ((112.0, 56.0), GREEN),
+        ((76.0, 84.0), BLUE),
+        ((112.0, 84.0), GREEN),
+    ] {
+        let found = shown.part(x / 128.0, y / 96.0);
+        crate::samples::shown::assert_near(found, colour, TOLERANCE);
+    }
+}
+
 #[test]
 fn turned_and_mirrored_in_the_order_of_the_file() {
     let [a, b, c, d] = COLOURS;
@@ -235,7 +272,7 @@ fn what_can_not_be_understood_is_refused_by_name() {
     let harmless = Item::coded(HALVED).with(atom(b"abcd", b"1"));
     check(&file(&[harmless]), COLOURS);
     let mut recipe = Item::coded(HALVED);
-    recipe.kind = *b"iovl";
+    recipe.kind = *b"unci";
     refused(&file(&[recipe]), ErrorKind::UnsupportedFormat);
 }
 

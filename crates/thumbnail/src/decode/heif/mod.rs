@@ -19,6 +19,7 @@ mod description;
 #[cfg(feature = "heic")]
 mod hevc;
 mod items;
+mod overlay;
 mod planes;
 mod sequence;
 
@@ -27,7 +28,7 @@ use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Error, Format, Spec};
+use crate::{Error, Format, Limits, Spec};
 use boxes::Reader;
 use coded::Request;
 use description::Area;
@@ -53,6 +54,9 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
             _ => break,
         }
     }
+    if items.kind(item) == Some(b"iovl") {
+        return overlay::decode(&items, item, turned, format, sink);
+    }
     let grid = Grid::read(&items, item, None, format)?;
     let limits = *sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
@@ -69,16 +73,8 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
     };
     // The first part is decoded before the header is complete: only it knows how the others are coded too.
     let first = coded::decode(&items, grid.tiles[0], request)?;
-    let (profile, said) = description::colours(&items, items.primary);
-    let (inner_profile, inner_said) = description::colours(&items, grid.tiles[0]);
-    let profile = profile.or(inner_profile);
-    let coding = said.or(inner_said).or(first.coding).unwrap_or(Coding {
-        primaries: 2,
-        transfer: 2,
-        matrix: 2,
-        is_full_range: false,
-    });
-    let alpha = alpha(&items, item, &grid, format, sink)?;
+    let (profile, coding) = coding(&items, items.primary, &grid, &first);
+    let alpha = alpha(&items, item, &grid, format, &limits)?;
     let channels = match (first.is_grey() && profile.is_none(), alpha.is_some()) {
         (true, false) => Channels::Grey,
         (true, true) => Channels::GreyAlpha,
@@ -124,6 +120,24 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         request,
     };
     assembly.run(first, sink)
+}
+
+/// A picture's profile, and how its samples are coded: by what is said of it, of its parts, and by the first part itself.
+fn coding<'a>(
+    items: &'a Items<'_>,
+    item: u32,
+    grid: &Grid,
+    first: &Planes,
+) -> (Option<&'a [u8]>, Coding) {
+    let (profile, said) = description::colours(items, item);
+    let (inner_profile, inner_said) = description::colours(items, grid.tiles[0]);
+    let coding = said.or(inner_said).or(first.coding).unwrap_or(Coding {
+        primaries: 2,
+        transfer: 2,
+        matrix: 2,
+        is_full_range: false,
+    });
+    (profile.or(inner_profile), coding)
 }
 
 /// Whether every thumbnail has at most half as many pixels a row, and rows, as what is seen of the picture.
@@ -223,7 +237,7 @@ fn alpha(
     item: u32,
     parts: &Grid,
     format: Format,
-    sink: &Sink<'_>,
+    limits: &Limits,
 ) -> Result<Option<Alpha>, Error> {
     const NAMES: [&[u8]; 2] = [
         b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -263,7 +277,6 @@ fn alpha(
             )
         }
     };
-    let limits = sink.limits();
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let pixels = u64::from(grid.size.0) * u64::from(grid.size.1);
     let most = grid.most();
