@@ -30,6 +30,7 @@ mod format;
 mod limits;
 mod notes;
 mod orientation;
+mod palette;
 mod panic;
 mod raster;
 mod render;

@@ -3,6 +3,7 @@
 use crate::Spec;
 use crate::colour::Space;
 use crate::fit::Plan;
+use crate::palette::Palette;
 use crate::raster::Layout;
 use crate::resample::Reduction;
 use crate::scratch::{Buffer, Scratch};
@@ -128,6 +129,16 @@ impl Rendition {
     /// Takes the rows from `first` on.
     pub(crate) fn band(&mut self, first: u32, rows: &ImageRef<'_>, resizer: &mut Resizer) {
         self.reduction.band(first, rows, resizer);
+    }
+
+    /// Whether it takes rows of places in a palette.
+    pub(crate) fn takes_indices(&self) -> bool {
+        self.takes_stored() && self.takes_rows()
+    }
+
+    /// Takes the rows from `first` on, each of so many pixels, as places in a palette.
+    pub(crate) fn indices(&mut self, first: u32, width: u32, indices: &[u8], palette: &Palette) {
+        self.reduction.indices(first, width, indices, palette);
     }
 
     /// Takes the result itself.

@@ -4,6 +4,7 @@ use crate::colour::Colour;
 use crate::fit::Plan;
 use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
+use crate::palette::Palette;
 use crate::raster::{Depth, Layout};
 use crate::rendition::{Rendition, Scaled, multiply};
 use crate::scratch::{Buffer, Scratch};
@@ -245,6 +246,29 @@ impl<'a> Sink<'a> {
             }
         }
         *next_row += count;
+        Ok(())
+    }
+
+    /// Takes the next `count` rows of a picture whose pixels are places in a palette.
+    pub(crate) fn indices(
+        &mut self,
+        count: u32,
+        indices: &[u8],
+        palette: &Palette,
+    ) -> Result<(), Error> {
+        let started = self.started.as_mut().expect("the header comes first");
+        if !started.renditions.iter().all(Rendition::takes_indices) {
+            return self.rows(count, |pixels| {
+                palette.draw(indices, pixels);
+                Ok(())
+            });
+        }
+        self.limits.check_time()?;
+        let width = started.header.size.0;
+        for rendition in &mut started.renditions {
+            rendition.indices(started.next_row, width, indices, palette);
+        }
+        started.next_row += count;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use crate::colour::Colour;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
+use crate::palette::Palette;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format};
@@ -52,6 +53,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         .check_pixels(place.width as u32, place.height as u32)?;
     // A few bytes of GIF can stand for hundreds of megabytes of one colour.
     let band = Delivery::band(size.0, header.layout);
+    let palette = Palette::new(colours, header.layout);
     let count = place.width * place.height;
     let copied = mended.len();
     sink.start(header, Delivery::Bands(band), (count + copied) as u64)?;
@@ -68,10 +70,15 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut next = 0;
     while next < size.1 && !sink.has_enough() {
         let rows = band.min(size.1 - next);
-        sink.rows(rows, |canvas| {
-            place.draw(&indices, &colours, channels.count(), (size, next), canvas);
-            Ok(())
-        })?;
+        if covers {
+            let some = next as usize * place.width..(next + rows) as usize * place.width;
+            sink.indices(rows, &indices[some], &palette)?;
+        } else {
+            sink.rows(rows, |canvas| {
+                place.draw(&indices, &palette, (size, next), canvas);
+                Ok(())
+            })?;
+        }
         next += rows;
     }
     Ok(())
@@ -143,15 +150,16 @@ impl Place {
             && (self.width, self.height) == (width as usize, height as usize)
     }
 
-    /// Draws the rows of the screen from `first` on that `canvas` holds, each pixel of which has `count` samples.
+    /// Draws the rows of the screen from `first` on that `canvas` holds, each pixel of which has four samples.
     fn draw(
         &self,
         indices: &[u8],
-        colours: &[[u8; 4]; 256],
-        count: usize,
+        palette: &Palette,
         (size, first): ((u32, u32), u32),
         canvas: &mut [u8],
     ) {
+        // What the frame leaves free is transparent.
+        let count = Channels::Rgba.count();
         let width = size.0 as usize * count;
         let lines = indices.chunks_exact(self.width.max(1));
         let lines = (self.top..).zip(lines.take(self.height));
@@ -162,25 +170,18 @@ impl Place {
             let Some(pixels) = canvas.get_mut(start..) else {
                 break;
             };
-            // A copy of a length that is known is one instruction, and of another one a call.
-            if count == 4 {
-                for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
-                    *pixel = colours[usize::from(index)];
-                }
-            } else {
-                for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(line) {
-                    let [red, green, blue, _] = colours[usize::from(index)];
-                    *pixel = [red, green, blue];
-                }
-            }
+            palette.draw(line, pixels);
         }
     }
 }
 
 /// The colour of each index. One that the palette does not have is transparent, as the transparent one is.
-fn colours(decoder: &Decoder<&[u8]>, transparent: Option<u8>) -> Result<[[u8; 4]; 256], Error> {
+fn colours(
+    decoder: &Decoder<&[u8]>,
+    transparent: Option<u8>,
+) -> Result<Box<[[u8; 4]; 256]>, Error> {
     let palette = decoder.palette().map_err(error)?;
-    let mut colours = [[0; 4]; 256];
+    let mut colours = Box::new([[0; 4]; 256]);
     for (colour, entry) in colours.iter_mut().zip(palette.chunks_exact(3)) {
         *colour = [entry[0], entry[1], entry[2], 255];
     }

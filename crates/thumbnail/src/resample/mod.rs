@@ -14,6 +14,7 @@ mod squares;
 pub(crate) use planes::{Grid, Plane, Samples, plane_bytes, planes};
 
 use crate::fit::{Crop, Plan};
+use crate::palette::Palette;
 use crate::raster::Layout;
 use crate::scratch::Buffer;
 use fast_image_resize::images::{Image, ImageRef};
@@ -142,6 +143,16 @@ impl Reduction {
             kept.copy_from_slice(&band.buffer()[at..at + kept.len()]);
         }
         self.arrived += count;
+    }
+
+    /// Takes the rows from `first` on, each of so many pixels, as places in a palette. Only where [`takes_rows`](Self::takes_rows).
+    pub(crate) fn indices(&mut self, first: u32, width: u32, indices: &[u8], palette: &Palette) {
+        let squares = self.squares.as_mut().expect("it takes rows");
+        for (row, y) in indices.chunks_exact(width as usize).zip(first..) {
+            if self.rows.contains(&y) {
+                squares.add_indices(row, palette);
+            }
+        }
     }
 
     /// The scaled picture, once all rows that are needed have come. Those that have not are 0.

@@ -5,6 +5,7 @@
 use super::planes::interleaved;
 use super::{Grid, Plane, Samples, between, both_passes, plane_bytes};
 use crate::fit::{Crop, Plan};
+use crate::palette::Palette;
 use crate::raster::{Depth, Layout};
 use crate::scratch::Buffer;
 use fast_image_resize::Resizer;
@@ -28,6 +29,8 @@ pub(super) struct Squares {
     layout: Layout,
     /// Of each sample of a row, over the `added` rows of this row of squares that have come.
     sums: Vec<u16>,
+    /// Of the pixels of each square, up to four samples in one number, where pixels come as places in a palette.
+    squares: Vec<u64>,
     added: u32,
     /// With their channels interleaved, as pixels have them.
     means: Vec<u8>,
@@ -57,6 +60,7 @@ impl Squares {
             rows,
             layout,
             sums: Vec::new(),
+            squares: Vec::new(),
             added: 0,
             means: Vec::new(),
         })
@@ -86,11 +90,7 @@ impl Squares {
     pub(super) fn add(&mut self, row: &[u8]) {
         let samples = |column: u32| column as usize * self.layout.channels.count();
         let row = &row[samples(self.columns.start)..samples(self.columns.end)];
-        if self.means.is_empty() {
-            let (width, height) = self.size();
-            self.means
-                .reserve_exact(width * height * self.layout.channels.count());
-        }
+        self.reserve();
         if self.side == 1 {
             self.means.extend_from_slice(row);
             return;
@@ -110,8 +110,48 @@ impl Squares {
         }
     }
 
+    /// The same with places in a palette.
+    pub(super) fn add_indices(&mut self, row: &[u8], palette: &Palette) {
+        let row = &row[self.columns.start as usize..self.columns.end as usize];
+        self.reserve();
+        if self.side == 1 {
+            let start = self.means.len();
+            let end = start + row.len() * self.layout.bytes();
+            self.means.resize(end, 0);
+            palette.draw_multiplied(row, &mut self.means[start..]);
+            return;
+        }
+        if self.added == 0 {
+            self.squares.clear();
+            self.squares.resize(self.size().0, 0);
+        }
+        let squares = row.chunks(self.side as usize);
+        for (sum, square) in self.squares.iter_mut().zip(squares) {
+            for &index in square {
+                *sum += palette.sum(index);
+            }
+        }
+        self.added += 1;
+        if self.added == self.side {
+            self.complete();
+        }
+    }
+
+    fn reserve(&mut self) {
+        if self.means.is_empty() {
+            let (width, height) = self.size();
+            self.means
+                .reserve_exact(width * height * self.layout.channels.count());
+        }
+    }
+
     /// Ends a row of squares, after as many rows as there are.
     fn complete(&mut self) {
+        if !self.squares.is_empty() {
+            self.divide_squares();
+            self.added = 0;
+            return;
+        }
         match self.layout.channels.count() {
             1 => self.divide::<1>(),
             2 => self.divide::<2>(),
@@ -132,8 +172,19 @@ impl Squares {
             }
             // At the right and the lower edge, of as many pixels as there are.
             let count = self.added * square.len() as u32;
-            let mean = |sum| ((sum + count / 2) / count) as u8;
-            self.means.extend_from_slice(&sums.map(mean));
+            self.means
+                .extend_from_slice(&sums.map(|sum| mean(sum, count)));
+        }
+    }
+
+    /// The same for squares that are summed already.
+    fn divide_squares(&mut self) {
+        let (channels, columns) = (self.layout.channels.count(), self.columns.len() as u32);
+        for (nth, sums) in (0..).zip(&self.squares) {
+            let across = self.side.min(columns - nth * self.side);
+            let count = self.added * across;
+            let means = [0, 16, 32, 48].map(|bits| mean((sums >> bits) as u32 & 0xFFFF, count));
+            self.means.extend_from_slice(&means[..channels]);
         }
     }
 
@@ -176,10 +227,16 @@ impl Squares {
     }
 }
 
+/// To the nearest.
+const fn mean(sum: u32, count: u32) -> u8 {
+    ((sum + count / 2) / count) as u8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::raster::Channels;
+    use crate::rendition::multiply;
     use proptest::prelude::*;
 
     proptest! {
@@ -225,6 +282,50 @@ mod tests {
                 let means: Vec<u8> = squares.means.iter().skip(channel).step_by(count).copied().collect();
                 prop_assert_eq!(means, expected);
             }
+        }
+    }
+
+    proptest! {
+        /// As if each pixel had its colour.
+        #[test]
+        fn places_in_a_palette_come_to_the_means_of_their_colours(
+            side in 1..=LONGEST,
+            shown in (1..60_u32, 1..40_u32),
+            left in 0..20_u32,
+            channels in prop::sample::select(vec![Channels::Rgb, Channels::Rgba]),
+            seed: u8,
+        ) {
+            let crop = Crop { left: 0.0, top: 0.0, width: f64::from(side) * MARGIN, height: f64::from(side) * MARGIN };
+            let plan = Plan { crop, scaled: (1, 1), canvas: (1, 1) };
+            let layout = Layout::new(channels, Depth::Eight);
+            let colour = |place: u8| [place ^ seed, 255, place.wrapping_mul(71), place.wrapping_add(90)];
+            let mut colours = Box::new([[0; 4]; 256]);
+            for (place, to) in (0..=255).zip(colours.iter_mut()) {
+                *to = colour(place);
+            }
+            let palette = Palette::new(colours, layout);
+            let mut squares = [(); 2].map(|()| {
+                Squares::new(&plan, layout, 1.0, left..left + shown.0, 5..5 + shown.1).expect("large enough")
+            });
+            let width = left + shown.0 + 3;
+            for y in 0..shown.1 {
+                let indices: Vec<u8> = (0..width).map(|x| (x * 31 + y * 17 + x * y * 7) as u8).collect();
+                let mut row: Vec<u8> = indices
+                    .iter()
+                    .flat_map(|&place| colour(place)[..channels.count()].to_vec())
+                    .collect();
+                if channels.has_alpha() {
+                    multiply(&mut row, (width, 1), layout);
+                }
+                squares[0].add(&row);
+                squares[1].add_indices(&indices, &palette);
+            }
+            for squares in &mut squares {
+                if squares.added > 0 {
+                    squares.complete();
+                }
+            }
+            prop_assert_eq!(&squares[0].means, &squares[1].means);
         }
     }
 

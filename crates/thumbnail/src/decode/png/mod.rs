@@ -47,7 +47,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
     let rows = 4 * reader.info().raw_row_length() as u64;
-    if let (Delivery::Bands(band), Some(stored)) = (delivery, Stored::of(reader.info())) {
+    if let (Delivery::Bands(band), Some(stored)) = (delivery, Stored::of(reader.info(), layout)) {
         let band = (width as usize * stored.pixel, band);
         sink.start(header, delivery, CHUNKS as u64 + rows + stored.memory(band))?;
         return stored.decode(source, band, height, sink);

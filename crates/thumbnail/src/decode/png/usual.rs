@@ -1,6 +1,8 @@
 //! The usual picture, with eight bits a sample and not interlaced, some rows at a time.
 
 use super::rows::{Broken, Rows};
+use crate::palette::Palette;
+use crate::raster::Layout;
 use crate::sink::Sink;
 use crate::{Error, Format};
 use png::{BitDepth, ColorType, Info};
@@ -9,22 +11,19 @@ use png::{BitDepth, ColorType, Info};
 pub(super) struct Stored {
     /// Bytes of a pixel.
     pub(super) pixel: usize,
-    /// The colours, where a pixel is the place of one, and whether any of them is not opaque.
-    palette: Option<Box<[[u8; 4]; 256]>>,
-    has_alpha: bool,
+    /// The colours, where a pixel is the place of one.
+    palette: Option<Palette>,
 }
 
 impl Stored {
     /// `None` where it is not the usual picture.
-    pub(super) fn of(info: &Info<'_>) -> Option<Self> {
+    pub(super) fn of(info: &Info<'_>, layout: Layout) -> Option<Self> {
         let indexed = info.color_type == ColorType::Indexed;
         // A colour that stands for transparency would have to be looked for.
         let usual = info.bit_depth == BitDepth::Eight && (indexed || info.trns.is_none());
-        let has_alpha = info.trns.is_some();
         usual.then(|| Self {
             pixel: info.color_type.samples(),
-            palette: indexed.then(|| palette(info)),
-            has_alpha,
+            palette: indexed.then(|| Palette::new(colours(info), layout)),
         })
     }
 
@@ -52,20 +51,20 @@ impl Stored {
         while first < height && !sink.has_enough() {
             let count = band.min(height - first);
             let mut broken = None;
-            sink.rows(count, |pixels| {
-                broken = match &self.palette {
-                    None => rows.read(pixels).err(),
-                    Some(palette) => {
-                        indices.clear();
-                        indices.resize(row * count as usize, 0);
-                        let broken = rows.read(&mut indices).err();
-                        let there = broken.as_ref().map_or(count as usize, |&(there, _)| there);
-                        self.show(palette, &indices[..row * there], pixels);
-                        broken
+            match &self.palette {
+                None => sink.rows(count, |pixels| {
+                    broken = rows.read(pixels).err();
+                    Ok(())
+                })?,
+                Some(palette) => {
+                    indices.resize(row * count as usize, 0);
+                    broken = rows.read(&mut indices).err();
+                    let there = broken.as_ref().map_or(count, |&(there, _)| there as u32);
+                    if there > 0 {
+                        sink.indices(there, &indices[..row * there as usize], palette)?;
                     }
-                };
-                Ok(())
-            })?;
+                }
+            }
             if let Some((there, cause)) = broken {
                 let there = first as usize + there;
                 let damage =
@@ -82,24 +81,10 @@ impl Stored {
         }
         Ok(())
     }
-
-    /// Writes the colours of pixels.
-    fn show(&self, palette: &[[u8; 4]; 256], indices: &[u8], pixels: &mut [u8]) {
-        if self.has_alpha {
-            for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(indices) {
-                *pixel = palette[usize::from(index)];
-            }
-        } else {
-            for (pixel, &index) in pixels.as_chunks_mut().0.iter_mut().zip(indices) {
-                let [red, green, blue, _] = palette[usize::from(index)];
-                *pixel = [red, green, blue];
-            }
-        }
-    }
 }
 
 /// The colour of each index; black for one that there is not.
-fn palette(info: &Info<'_>) -> Box<[[u8; 4]; 256]> {
+fn colours(info: &Info<'_>) -> Box<[[u8; 4]; 256]> {
     let mut palette = Box::new([[0, 0, 0, u8::MAX]; 256]);
     let colours = info.palette.as_deref().unwrap_or_default();
     for (colour, stored) in palette.iter_mut().zip(colours.as_chunks::<3>().0) {
