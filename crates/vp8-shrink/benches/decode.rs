@@ -47,7 +47,7 @@ fn case(name: &str) -> &'static [u8] {
     &frames[index.expect("one of the cases")]
 }
 
-fn measure(bencher: Bencher<'_, '_>, name: &str, choose: impl Fn(&Header) -> Request) {
+fn measure(bencher: Bencher<'_, '_>, name: &str, choose: impl Fn(&Header) -> Request<'static>) {
     let frame = case(name);
     let header = Header::read(frame).expect("a frame");
     let request = choose(&header);

@@ -56,9 +56,9 @@ impl Decoder {
     /// Decodes a frame: what a WebP file holds in its chunk `VP8 `.
     ///
     /// # Errors
-    /// What [`Header::read`] refuses, [`Error::BadCrop`] and [`Error::TooLarge`] before anything is decoded, and [`Error::Damaged`] where the
-    /// data ends too early to give the share of the picture that is asked for.
-    pub fn decode(&mut self, frame: &[u8], request: &Request) -> Result<Picture<'_>, Error> {
+    /// What [`Header::read`] refuses, [`Error::BadCrop`] and [`Error::TooLarge`] before anything is decoded, [`Error::Stopped`], and
+    /// [`Error::Damaged`] where the data ends too early to give the share of the picture that is asked for.
+    pub fn decode(&mut self, frame: &[u8], request: &Request<'_>) -> Result<Picture<'_>, Error> {
         let geometry = Geometry::new(&Header::read(frame)?, request)?;
         let needed = geometry.memory();
         if needed > request.max_bytes {
@@ -73,7 +73,8 @@ impl Decoder {
             frame,
             geometry: &geometry,
             decoder: self,
-        });
+            go_on: request.go_on,
+        })?;
         let share = decoded as f32 / (geometry.columns.len() * geometry.rows.len()) as f32;
         match damage {
             Some(offset) if decoded == 0 || share < request.min_share => {
@@ -108,11 +109,12 @@ struct Rows<'a> {
     frame: Frame<'a>,
     geometry: &'a Geometry,
     decoder: &'a mut Decoder,
+    go_on: &'a dyn Fn() -> bool,
 }
 
 impl Work for Rows<'_> {
     /// How many macroblocks of the crop were decoded, and where the data ended too early if it did.
-    type Output = (usize, Option<usize>);
+    type Output = Result<(usize, Option<usize>), Error>;
 
     #[inline(always)]
     fn run(mut self) -> Self::Output {
@@ -120,6 +122,9 @@ impl Work for Rows<'_> {
         let mut residue = Residue::new();
         let mut decoded = 0;
         for row in 0..self.geometry.rows.end {
+            if !(self.go_on)() {
+                return Err(Error::Stopped);
+            }
             let partition = row % self.frame.token_partitions;
             let mut tokens = self.frame.tokens[partition];
             let mut left_modes = [BlockMode::Dc; 4];
@@ -137,7 +142,7 @@ impl Work for Rows<'_> {
                     &mut left_coded,
                 );
                 if tokens.is_over() {
-                    return (decoded, Some(self.frame.end_of_tokens(partition)));
+                    return Ok((decoded, Some(self.frame.end_of_tokens(partition))));
                 }
                 canvases.enter(&self.decoder.above, column, row);
                 canvases.reconstruct(&macroblock, &mut residue, column, row);
@@ -149,11 +154,11 @@ impl Work for Rows<'_> {
                 }
             }
             if self.frame.modes.is_over() {
-                return (decoded, Some(self.frame.end_of_modes()));
+                return Ok((decoded, Some(self.frame.end_of_modes())));
             }
             self.frame.tokens[partition] = tokens;
         }
-        (decoded, None)
+        Ok((decoded, None))
     }
 }
 

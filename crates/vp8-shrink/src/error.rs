@@ -26,6 +26,8 @@ pub enum Error {
     },
     /// The crop is empty or reaches outside the picture.
     BadCrop,
+    /// [`Request::go_on`](crate::Request::go_on) said no.
+    Stopped,
     /// Less of the crop was decoded than the request accepts.
     Damaged {
         /// Where the data ended too early.
@@ -59,6 +61,7 @@ impl fmt::Display for Error {
                 "decoding needs {needed} bytes of memory and only {allowed} are allowed"
             ),
             Error::BadCrop => f.write_str("the crop is empty or reaches outside the picture"),
+            Error::Stopped => f.write_str("decoding was stopped"),
             Error::Damaged { offset, share } => write!(
                 f,
                 "the data ends too early at byte {offset}, with {:.0} % of the picture decoded",

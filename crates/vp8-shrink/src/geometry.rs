@@ -40,7 +40,7 @@ pub(crate) struct Geometry {
 pub(crate) const MACROBLOCK: usize = 16;
 
 impl Geometry {
-    pub(crate) fn new(header: &Header, request: &Request) -> Result<Self, Error> {
+    pub(crate) fn new(header: &Header, request: &Request<'_>) -> Result<Self, Error> {
         let size = (header.width as usize, header.height as usize);
         let crop = request.crop.unwrap_or(Crop {
             x: 0,
@@ -88,7 +88,7 @@ impl Header {
     ///
     /// # Errors
     /// [`Error::BadCrop`].
-    pub fn planes(&self, request: &Request) -> Result<[PlaneShape; 3], Error> {
+    pub fn planes(&self, request: &Request<'_>) -> Result<[PlaneShape; 3], Error> {
         Ok(Geometry::new(self, request)?.shapes)
     }
 
@@ -96,7 +96,7 @@ impl Header {
     ///
     /// # Errors
     /// [`Error::BadCrop`].
-    pub fn memory(&self, request: &Request) -> Result<u64, Error> {
+    pub fn memory(&self, request: &Request<'_>) -> Result<u64, Error> {
         Ok(Geometry::new(self, request)?.memory())
     }
 }

@@ -1,8 +1,8 @@
 //! The definition of the result: a slow decoder that one can read beside RFC 6386.
 //!
 //! It reads one boolean at a time, walks the trees that the RFC prints, and keeps whole planes. [`decode`] must be equalled bit for bit,
-//! errors included. Since it takes booleans from a [`Booleans`], it can as well be led by one that makes them up, and so is the description
-//! of frames to be written.
+//! errors included, but for the time, which it never asks for. Since it takes booleans from a [`Booleans`], it can as well be led by one that makes
+//! them up, and so is the description of frames to be written.
 
 mod bools;
 mod coefficients;
@@ -43,7 +43,7 @@ pub struct ReferencePlane {
 ///
 /// # Errors
 /// Those of [`Decoder::decode`](crate::Decoder::decode).
-pub fn decode(frame: &[u8], request: &Request) -> Result<ReferencePicture, Error> {
+pub fn decode(frame: &[u8], request: &Request<'_>) -> Result<ReferencePicture, Error> {
     let header = Header::read(frame)?;
     let needed = header.memory(request)?;
     if needed > request.max_bytes {
@@ -122,7 +122,7 @@ pub enum Stopped {
 /// [`Error::BadCrop`].
 pub fn reconstruct<B: Booleans, T: Booleans>(
     header: &Header,
-    request: &Request,
+    request: &Request<'_>,
     first: &mut B,
     partitions: impl FnOnce(usize) -> Vec<T>,
 ) -> Result<Outcome<T>, Error> {

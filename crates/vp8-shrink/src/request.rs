@@ -1,5 +1,7 @@
 //! What the caller wants of a picture.
 
+use core::fmt;
+
 /// How much smaller the planes are than the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reduction {
@@ -45,9 +47,9 @@ pub struct Crop {
 }
 
 /// What to decode, and at which cost.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct Request {
+pub struct Request<'a> {
     /// How much smaller.
     pub reduction: Reduction,
     /// Which part; all of it if `None`. Nothing outside is kept, and nothing below it is decoded.
@@ -57,10 +59,13 @@ pub struct Request {
     pub min_share: f32,
     /// The most memory, in bytes, that [`Header::memory`](crate::Header::memory) may come to.
     pub max_bytes: u64,
+    /// Asked before each row of macroblocks: whether there is still time. Where not, decoding ends with
+    /// [`Error::Stopped`](crate::Error::Stopped).
+    pub go_on: &'a dyn Fn() -> bool,
 }
 
-impl Request {
-    /// The whole picture at a reduction, however damaged, in at most 256 MiB.
+impl<'a> Request<'a> {
+    /// The whole picture at a reduction, however damaged, however long it takes, in at most 256 MiB.
     #[must_use]
     pub const fn new(reduction: Reduction) -> Self {
         Request {
@@ -68,6 +73,7 @@ impl Request {
             crop: None,
             min_share: 0.0,
             max_bytes: 256 << 20,
+            go_on: &|| true,
         }
     }
 
@@ -90,5 +96,22 @@ impl Request {
     #[must_use]
     pub const fn max_bytes(self, max_bytes: u64) -> Self {
         Request { max_bytes, ..self }
+    }
+
+    /// The same with a question that is asked from time to time.
+    #[must_use]
+    pub const fn go_on(self, go_on: &'a dyn Fn() -> bool) -> Self {
+        Request { go_on, ..self }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("reduction", &self.reduction)
+            .field("crop", &self.crop)
+            .field("min_share", &self.min_share)
+            .field("max_bytes", &self.max_bytes)
+            .finish_non_exhaustive()
     }
 }

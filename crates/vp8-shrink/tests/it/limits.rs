@@ -1,7 +1,9 @@
 //! Refusals by name, and requests that are checked before anything is decoded.
 
 use crate::check;
-use vp8_shrink::{Crop, Error, Header, Reduction, Request, Unsupported};
+use crate::writer::{Kind, frame};
+use std::cell::Cell;
+use vp8_shrink::{Crop, Decoder, Error, Header, Reduction, Request, Unsupported};
 
 /// The start of a frame of a size.
 fn start(width: u16, height: u16) -> Vec<u8> {
@@ -11,7 +13,30 @@ fn start(width: u16, height: u16) -> Vec<u8> {
     frame
 }
 
-fn refused(frame: &[u8], request: &Request) -> Error {
+#[test]
+fn who_has_no_more_time_is_asked_for_each_row_of_macroblocks() {
+    let kind = Kind {
+        width: 40,
+        height: 90,
+        fields: Vec::new(),
+        calm: 180,
+        seed: 3,
+    };
+    let (frame, _) = frame(&kind, Reduction::Full);
+    let decode = |rows: usize| {
+        let asked = Cell::new(0);
+        let go_on = || asked.replace(asked.get() + 1) < rows;
+        let request = Request::new(Reduction::Full).go_on(&go_on);
+        let ended = Decoder::new().decode(&frame, &request).err();
+        (ended, asked.get())
+    };
+    // 90 rows of pixels are in six of 16.
+    assert_eq!(decode(6), (None, 6));
+    assert_eq!(decode(4), (Some(Error::Stopped), 5));
+    assert_eq!(decode(0), (Some(Error::Stopped), 1));
+}
+
+fn refused(frame: &[u8], request: &Request<'_>) -> Error {
     check(frame, request, "refused").unwrap_err()
 }
 
@@ -45,7 +70,7 @@ fn the_bits_of_scaling_are_no_part_of_the_size() {
 fn limits_hold_before_anything_is_decoded() {
     let frame = start(0x3fff, 0x3fff);
     let header = Header::read(&frame).unwrap();
-    let samples = |request: &Request| -> u64 {
+    let samples = |request: &Request<'_>| -> u64 {
         let planes = header.planes(request).unwrap();
         planes
             .iter()

@@ -29,7 +29,7 @@ fn copied(picture: &Picture<'_>) -> ReferencePicture {
 fn decode(
     decoder: &mut Decoder,
     frame: &[u8],
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<ReferencePicture, Error> {
     decoder
         .decode(frame, request)
@@ -57,7 +57,7 @@ fn assert_same_planes(expected: &[ReferencePlane], actual: &[ReferencePlane], wh
 }
 
 /// The fast decoder does what the reference does.
-fn check(frame: &[u8], request: &Request, what: &str) -> Result<ReferencePicture, Error> {
+fn check(frame: &[u8], request: &Request<'_>, what: &str) -> Result<ReferencePicture, Error> {
     let expected = reference::decode(frame, request);
     let actual = decode(&mut Decoder::new(), frame, request);
     match (&expected, &actual) {

@@ -12,7 +12,11 @@ use vp8_shrink::{Crop, PlaneShape, Reduction, Request};
 const MARGIN: f64 = 1.5;
 
 /// The samples of a frame that a thumbnail needs, none of them reduced, by the same rule.
-pub(super) fn request_full(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<Request> {
+pub(super) fn request_full(
+    frame: &[u8],
+    header: &Header,
+    sink: &Sink<'_>,
+) -> Option<Request<'static>> {
     let vp8 = vp8_shrink::Header::read(frame).ok()?;
     let plans = sink.plans(header.size, header.orientation);
     leaves_enough(Reduction::Full, &plans, sink)
@@ -30,7 +34,7 @@ fn leaves_enough(reduction: Reduction, plans: &[Plan], sink: &Sink<'_>) -> bool 
 }
 
 /// What to decode of a frame. `None` where a thumbnail shows so much of it that the loop filter's work is seen, or where it is not read.
-pub(super) fn request(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<Request> {
+pub(super) fn request(frame: &[u8], header: &Header, sink: &Sink<'_>) -> Option<Request<'static>> {
     if sink
         .specs()
         .iter()
@@ -58,7 +62,7 @@ fn within(
     vp8: &vp8_shrink::Header,
     plans: &[Plan],
     sink: &Sink<'_>,
-) -> Option<Request> {
+) -> Option<Request<'static>> {
     // Chroma's samples are twice as wide.
     let sample = 2.0 * reduction.divisor() as f64;
     let (mut columns, mut rows) = (vp8.width..0, vp8.height..0);
@@ -88,15 +92,18 @@ fn within(
 pub(super) fn decode(
     frame: &[u8],
     header: Header,
-    request: &Request,
+    request: &Request<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
+    let limits = *sink.limits();
+    let go_on = || limits.check_time().is_ok();
+    let request = &request.go_on(&go_on);
     let header = Header {
         layout: Layout::new(Channels::YCbCr, Depth::Eight),
         ..header
     };
-    let vp8 = vp8_shrink::Header::read(frame).map_err(corrupt)?;
-    let planes = vp8.memory(request).map_err(corrupt)?;
+    let vp8 = vp8_shrink::Header::read(frame).map_err(refusal)?;
+    let planes = vp8.memory(request).map_err(refusal)?;
     let divisor = request.reduction.divisor() as f64;
     let largest = (
         u64::from(vp8.width).div_ceil(divisor as u64),
@@ -117,7 +124,7 @@ pub(super) fn decode(
     };
     let mut damage = None;
     sink.planes(|plans, decoder| {
-        let picture = decoder.decode(frame, request).map_err(corrupt)?;
+        let picture = decoder.decode(frame, request).map_err(refusal)?;
         damage = picture.damage().map(|offset| vp8_shrink::Error::Damaged {
             offset,
             share: picture.share(),
@@ -134,7 +141,7 @@ pub(super) fn decode(
         });
         Ok(scaled.collect())
     })?;
-    damage.map_or(Ok(()), |damage| sink.tolerate(corrupt(damage)))
+    damage.map_or(Ok(()), |damage| sink.tolerate(refusal(damage)))
 }
 
 /// Where a plane's samples lie.
@@ -152,6 +159,10 @@ fn grid(shape: &PlaneShape, plan: &Plan, kind: Samples) -> Grid {
     }
 }
 
-fn corrupt(error: vp8_shrink::Error) -> Error {
-    Error::corrupt(Format::WebP, error)
+/// The limit on time is ours, and all else is the picture's.
+pub(super) fn refusal(error: vp8_shrink::Error) -> Error {
+    match error {
+        vp8_shrink::Error::Stopped => Error::TooMuchTime,
+        error => Error::corrupt(Format::WebP, error),
+    }
 }

@@ -3,17 +3,17 @@
 //! What is transparent must have no influence, so that colours are multiplied by their alpha pixel by pixel, before anything is averaged.
 
 use super::alpha::Alpha;
-use super::lossless::refusal;
+use super::{lossless, lossy};
+use crate::Error;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Header, Sink};
-use crate::{Error, Format};
 use vp8_shrink::{Picture, Plane, Request};
 
 pub(super) fn decode(
     frame: &[u8],
     chunk: &[u8],
     header: Header,
-    request: &Request,
+    request: &Request<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let mut colours = sink.lend(|scratch| &mut scratch.vp8);
@@ -36,17 +36,18 @@ fn decode_with(
     frame: &[u8],
     chunk: &[u8],
     header: Header,
-    request: &Request,
+    request: &Request<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let limits = *sink.limits();
     let go_on = || limits.check_time().is_ok();
     let size = header.size;
+    let request = &request.go_on(&go_on);
     let own = Alpha::request(&go_on, limits.memory_bytes);
     let alpha = Alpha::begin(alphas, chunk, size, &own);
-    let mut alpha = alpha.map_err(|error| refusal(error, &limits, size))?;
-    let vp8 = vp8_shrink::Header::read(frame).map_err(corrupt)?;
-    let planes = vp8.memory(request).map_err(corrupt)?;
+    let mut alpha = alpha.map_err(|error| lossless::refusal(error, &limits, size))?;
+    let vp8 = vp8_shrink::Header::read(frame).map_err(lossy::refusal)?;
+    let planes = vp8.memory(request).map_err(lossy::refusal)?;
 
     let (width, height) = size;
     let layout = Layout::new(Channels::Rgba, Depth::Eight);
@@ -56,10 +57,10 @@ fn decode_with(
     let memory = planes + band as u64 + alpha.as_ref().map_or(0, Alpha::memory);
     sink.start(Header { layout, ..header }, Delivery::Bands(rows), memory)?;
 
-    let picture = colours.decode(frame, request).map_err(corrupt)?;
+    let picture = colours.decode(frame, request).map_err(lossy::refusal)?;
     if let Some(offset) = picture.damage() {
         let share = picture.share();
-        sink.tolerate(corrupt(vp8_shrink::Error::Damaged { offset, share }))?;
+        sink.tolerate(lossy::refusal(vp8_shrink::Error::Damaged { offset, share }))?;
     }
     if alpha.is_none() {
         sink.tolerate(super::alpha::Broken.into())?;
@@ -130,8 +131,4 @@ fn rgb(luma: u8, blue: u8, red: u8) -> [u8; 3] {
         luma + 516 * blue,
     ]
     .map(|sample| (sample >> 8).clamp(0, 255) as u8)
-}
-
-fn corrupt(error: vp8_shrink::Error) -> Error {
-    Error::corrupt(Format::WebP, error)
 }
