@@ -74,12 +74,13 @@ fn difference(event: Event, dc: &Huffman, window: &Window) -> i32 {
     }
 }
 
-/// The difference did not fit into the table's index.
+/// The difference did not fit into the table's index. An unknown code is none.
 #[cold]
 fn look(event: Event, dc: &Huffman, window: &Window) -> i32 {
     let bits = window.bits(event_position(event));
-    let (length, size) = dc.decode(bits).unwrap_or((1, 0));
-    extend(top_bits(bits << length, u32::from(size)), u32::from(size))
+    dc.decode(bits).map_or(0, |(length, size)| {
+        extend(top_bits(bits << length, u32::from(size)), u32::from(size))
+    })
 }
 
 /// Events of whole MCUs, split at the ends of rows of MCUs and at the crop's edges.
@@ -363,8 +364,5 @@ fn begin_block(event: Event, table: &Huffman, dc: &Values, window: &Window) -> (
     }
     let position = event_position(event);
     let read = dc.read(table, window.bits(position));
-    // In a whole block there is one.
-    read.map_or((0, position), |read| {
-        (read.value, position + read.bits as usize)
-    })
+    (read.value, position + read.bits as usize)
 }

@@ -82,7 +82,43 @@ impl Batch {
 
     /// Reads the AC coefficients. The blocks must be whole.
     #[inline(always)]
-    pub(crate) fn read<const N: usize>(
+    pub(crate) fn read<const N: usize>(&mut self, window: &Window, code: (&Values, &Huffman)) {
+        if N == 2 {
+            self.read_two(window, code);
+        } else {
+            self.read_in_turn::<N>(window, code);
+        }
+    }
+
+    /// The first two are so few that every block's next two symbols are looked at, whether they are those or not: then nothing that a
+    /// symbol says decides what is read next, and the processor reads many blocks at once by itself.
+    #[inline(always)]
+    fn read_two(&mut self, window: &Window, (values, table): (&Values, &Huffman)) {
+        let (across, down) = self.coefficients[ROOM..].split_at_mut(ROOM);
+        let places = across.iter_mut().zip(down);
+        for (&start, (across, down)) in self.starts[..self.length].iter().zip(places) {
+            let bits = window.bits(start);
+            let mut first = values.entry(bits);
+            let mut behind = bits << (first.taken() + first.size());
+            if first.is_long() {
+                first = values.long_entry(table, bits);
+                behind = window.bits(start + (first.taken() + first.size()) as usize);
+            }
+            let mut second = values.entry(behind);
+            let first_is_across = first.advance() == 1;
+            if second.is_long() && first_is_across {
+                second = values.long_entry(table, behind);
+            }
+            let second_is_down = first_is_across && second.advance() == 1;
+            let (one, other) = (value_of(first, bits), value_of(second, behind));
+            *across = select_unpredictable(first_is_across, one, 0);
+            *down = select_unpredictable(first.advance() == 2, one, 0);
+            *down = select_unpredictable(second_is_down, other, *down);
+        }
+    }
+
+    #[inline(always)]
+    fn read_in_turn<const N: usize>(
         &mut self,
         window: &Window,
         (values, table): (&Values, &Huffman),
@@ -102,18 +138,15 @@ impl Batch {
                 let bits = window.bits(lane.position);
                 let mut found = values.entry(bits);
                 if found.is_long() {
-                    // In a whole block there are no unknown codes.
-                    found = Found::of(table, bits).unwrap_or(Found::OVER);
+                    found = values.long_entry(table, bits);
                 }
-                let size = found.size();
-                let read = extended(bits << found.taken(), size);
-                let value = select_unpredictable(size == 0, found.value(), read);
+                let value = value_of(found, bits);
                 lane.k += found.advance() as usize;
                 let place = usize::from(places[lane.k & 127]);
                 let at = lane.block * Self::across::<N>() + place;
                 self.coefficients[at & (COEFFICIENTS - 1)] = value;
                 let over = lane.k >= last;
-                let behind = lane.position + (found.taken() + size) as usize;
+                let behind = lane.position + (found.taken() + found.size()) as usize;
                 lane.position = select_unpredictable(over, self.starts[next], behind);
                 lane.block = select_unpredictable(over, next, lane.block);
                 lane.k = select_unpredictable(over, 0, lane.k);
@@ -169,6 +202,13 @@ fn whole(stored: &[i32], steps: &[i32; 64], samples: &mut [u8], stride: usize) {
         coded |= if place == 0 { 0 } else { value };
     }
     idct::store::<8>(&block, coded != 0, samples, stride);
+}
+
+/// The value of the symbol at the top of `bits`.
+#[inline(always)]
+fn value_of(found: Found, bits: u64) -> i32 {
+    let read = extended(bits << found.taken(), found.size());
+    select_unpredictable(found.size() == 0, found.value(), read)
 }
 
 /// The value of the topmost `size` bits, 1 to 16, in JPEG's notation, without a branch: a leading 0 means that it is less by all ones.

@@ -1,6 +1,7 @@
 //! Symbols with their values, and which coefficients a reduction keeps.
 
-use crate::huffman::{Huffman, extend, top_bits};
+use crate::huffman::{Huffman, UNKNOWN_BITS, extend, top_bits};
+use crate::long::LongCodes;
 use crate::tables::ZIGZAG;
 use alloc::boxed::Box;
 
@@ -16,6 +17,7 @@ const WIDTH: u32 = 10;
 #[derive(Debug)]
 pub(crate) struct Values {
     entries: Box<[u32; 1 << WIDTH]>,
+    long: LongCodes,
 }
 
 /// A symbol and its value.
@@ -26,17 +28,21 @@ pub(crate) struct Value {
     /// In a progressive scan an advance of 64 is an end-of-band run, and this the number of bits that its length has.
     pub(crate) run: u32,
     pub(crate) value: i32,
+    /// It is no code of the table.
+    pub(crate) is_unknown: bool,
 }
 
 impl Values {
     pub(crate) fn new() -> Self {
         Values {
             entries: Box::new([0; 1 << WIDTH]),
+            long: LongCodes::new(),
         }
     }
 
     /// For AC coefficients, or for DC differences, whose symbols are sizes alone.
     pub(crate) fn make(&mut self, table: &Huffman) {
+        self.long.make(table, WIDTH, entry);
         self.entries.fill(0);
         for (code, length, symbol) in table.codes().take_while(|&(_, length, _)| length <= WIDTH) {
             let entry = entry(length, symbol);
@@ -54,12 +60,12 @@ impl Values {
         }
     }
 
-    /// The symbol at the top of `bits`, which takes at most 31 of them. `None` for an unknown code.
+    /// The symbol at the top of `bits`, which takes at most 31 of them.
     #[inline(always)]
-    pub(crate) fn read(&self, table: &Huffman, bits: u64) -> Option<Value> {
+    pub(crate) fn read(&self, table: &Huffman, bits: u64) -> Value {
         let mut found = self.entry(bits);
         if found.is_long() {
-            found = Found::of(table, bits)?;
+            found = self.long_entry(table, bits);
         }
         let (taken, size) = (found.taken(), found.size());
         let value = if size == 0 {
@@ -67,18 +73,29 @@ impl Values {
         } else {
             extend(top_bits(bits << taken, size), size)
         };
-        Some(Value {
+        Value {
             bits: taken + size,
             advance: found.advance(),
             run: found.0 >> 18 & 15,
             value,
-        })
+            is_unknown: found.0 == Found::UNKNOWN.0,
+        }
     }
 
     /// The entry for the symbol at the top of `bits`.
     #[inline(always)]
     pub(crate) fn entry(&self, bits: u64) -> Found {
         Found(self.entries[(bits >> (64 - WIDTH)) as usize])
+    }
+
+    /// The same for a code that is too long for the table, or unknown.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn long_entry(&self, table: &Huffman, bits: u64) -> Found {
+        match self.long.get(bits) {
+            0 => Found::of(table, bits),
+            found => Found(found),
+        }
     }
 }
 
@@ -87,8 +104,8 @@ impl Values {
 pub(crate) struct Found(u32);
 
 impl Found {
-    /// An end of block without a bit.
-    pub(crate) const OVER: Found = Found(64 << 10);
+    /// What is no code ends the block.
+    const UNKNOWN: Found = Found(UNKNOWN_BITS | 64 << 10);
 
     /// The code does not fit into the table's index.
     #[inline(always)]
@@ -96,11 +113,13 @@ impl Found {
         self.0 == 0
     }
 
-    /// What stands for a code of any length. `None` for an unknown one.
-    #[cold]
-    pub(crate) fn of(table: &Huffman, bits: u64) -> Option<Self> {
-        let (length, symbol) = table.decode(bits)?;
-        Some(Found(entry(length, symbol)))
+    /// What stands for a code of any length.
+    fn of(table: &Huffman, bits: u64) -> Self {
+        table
+            .decode(bits)
+            .map_or(Self::UNKNOWN, |(length, symbol)| {
+                Found(entry(length, symbol))
+            })
     }
 
     /// Bits of the code, and of the value if that fitted.

@@ -29,8 +29,6 @@ pub(crate) struct Channel {
     /// The quantisation steps, as they were when the component was first scanned, in zigzag order.
     pub(crate) quant: Option<[u16; 64]>,
     pub(crate) scanned: bool,
-    /// Later scans of AC coefficients rely on one that was damaged.
-    pub(crate) ac_damaged: bool,
     /// For each coefficient, how many bits are still to come; 99 before the first scan.
     missing_bits: [u8; 64],
     /// Blocks of the crop that the component's first scan gave.
@@ -63,7 +61,6 @@ impl Default for Channel {
         Channel {
             quant: None,
             scanned: false,
-            ac_damaged: false,
             missing_bits: [99; 64],
             known: 0,
             dc: Vec::new(),
@@ -108,8 +105,7 @@ impl Frame {
                 .any(|component| !self.channels[component.index].scanned);
         }
         let index = scan.components[0].index;
-        scan.first == 0
-            || (self.geometry.components[index].points > 1 && !self.channels[index].ac_damaged)
+        scan.first == 0 || self.geometry.components[index].points > 1
     }
 
     /// Takes note of a scan's quantisation tables, which a component keeps from its first scan on.

@@ -2,6 +2,12 @@
 
 use crate::error::Problem;
 
+/// Bits that an unknown code takes: one more than the longest code has, for so many a decoder has looked at that reads bit by bit.
+///
+/// As for libjpeg it then stands for symbol 0, which is no difference, or the end of a block: what follows is mostly nonsense, until codes
+/// happen to fall into step.
+pub(crate) const UNKNOWN_BITS: u32 = 17;
+
 /// A table in canonical form. Codes of one length are consecutive numbers.
 #[derive(Debug, Clone)]
 pub(crate) struct Huffman {
@@ -46,6 +52,11 @@ impl Huffman {
         })
     }
 
+    /// Whether all symbols are numbers of bits that a DC difference may have.
+    pub(crate) fn is_for_dc(&self) -> bool {
+        self.symbols[..self.len()].iter().all(|&size| size < 16)
+    }
+
     /// How many symbols the table has.
     pub(crate) fn len(&self) -> usize {
         self.counts.iter().map(|&count| usize::from(count)).sum()
@@ -63,6 +74,11 @@ impl Huffman {
         let code = top >> (15 - length);
         let symbol = self.symbols[(code as i32 + self.starts[length]) as usize & 255];
         Some((length as u32 + 1, symbol))
+    }
+
+    /// One past the last code of up to so many bits, 1 to 16, as a number of 16 bits.
+    pub(crate) fn end_of(&self, length: u32) -> u32 {
+        self.limits[length as usize - 1]
     }
 
     /// Every code with its length and symbol, shortest first.

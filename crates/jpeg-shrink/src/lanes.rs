@@ -13,13 +13,13 @@ mod code;
 mod join;
 mod turns;
 
-use crate::symbols::{START, State, Tables};
+use crate::symbols::{BLOCKS, START, State, Tables};
 use crate::window::{CAPACITY, SPAN, Window};
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use code::{Code, NODES, Node};
-use turns::{Queue, turns};
+use code::Code;
+use turns::{Findings, Queue, turns};
 
 pub(crate) use code::Coding;
 pub(crate) use join::{Joined, Sink, Stop};
@@ -72,10 +72,6 @@ struct Segment {
     /// The bit at which the next segment starts, or where careful decoding takes over.
     end: usize,
     first_event: usize,
-    /// Starts where an MCU does.
-    exact: bool,
-    /// Met an unknown code; what was decoded before stands.
-    failed: bool,
 }
 
 /// A stretch of an interval to decode.
@@ -96,6 +92,8 @@ pub(crate) struct Lanes {
     code: Code,
     events: Box<[Event; EVENTS]>,
     segments: Vec<Segment>,
+    /// Where there were unknown codes, in ascending order: the segment, and the bit.
+    unknown: Vec<(usize, usize)>,
     /// Events between the end of one segment and where the next one is joined.
     bridge: Vec<Event>,
 }
@@ -107,9 +105,8 @@ impl Lanes {
         };
         let code = Code {
             tables: Tables::new(),
-            nodes: [Node::default(); NODES],
+            next: [START; BLOCKS],
             huffman: Vec::new(),
-            component: [0; NODES],
             blocks: 1,
             dc_only: false,
         };
@@ -117,6 +114,7 @@ impl Lanes {
             code,
             events,
             segments: Vec::new(),
+            unknown: Vec::new(),
             bridge: Vec::new(),
         }
     }
@@ -129,6 +127,7 @@ impl Lanes {
     /// Forgets the stretches of the window before.
     pub(crate) fn clear(&mut self) {
         self.segments.clear();
+        self.unknown.clear();
     }
 
     /// How much of a window may be planned at once.
@@ -186,8 +185,6 @@ impl Lanes {
                 },
                 end,
                 first_event,
-                exact: nth == 0,
-                failed: false,
             });
         }
         Stretch {
@@ -213,10 +210,15 @@ impl Lanes {
     #[inline(always)]
     fn run_width<const W: u32>(&mut self, window: &Window) {
         let mut queue = Queue::new();
-        let (code, events, segments) = (&self.code, &mut *self.events, &mut self.segments[..]);
-        turns::<LANES, W>(code, window, events, segments, &mut queue);
-        turns::<3, W>(code, window, events, segments, &mut queue);
-        turns::<2, W>(code, window, events, segments, &mut queue);
-        turns::<1, W>(code, window, events, segments, &mut queue);
+        let (code, segments) = (&self.code, &mut self.segments[..]);
+        let mut found = Findings {
+            events: &mut self.events,
+            unknown: &mut self.unknown,
+        };
+        turns::<LANES, W>(code, window, &mut found, segments, &mut queue);
+        turns::<3, W>(code, window, &mut found, segments, &mut queue);
+        turns::<2, W>(code, window, &mut found, segments, &mut queue);
+        turns::<1, W>(code, window, &mut found, segments, &mut queue);
+        self.unknown.sort_unstable();
     }
 }

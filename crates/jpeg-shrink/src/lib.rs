@@ -61,6 +61,7 @@ mod header;
 mod huffman;
 mod idct;
 mod lanes;
+mod long;
 mod markers;
 mod picture;
 mod progressive;

@@ -1,7 +1,7 @@
 //! The scans of a progressive frame that are decoded in order: refinements of DC, and bands of AC coefficients.
 
 use crate::assemble::Grid;
-use crate::blocks::{Places, Values};
+use crate::blocks::{Places, Value, Values};
 use crate::frame::{Frame, grow};
 use crate::huffman::{Huffman, top_bits};
 use crate::lanes::{Joined, Stop};
@@ -65,6 +65,7 @@ pub(crate) fn refine_dc(
     Joined {
         mcus: count,
         position: bits.start + count * per_mcu,
+        unknown: None,
         stop,
     }
 }
@@ -85,12 +86,17 @@ pub(crate) struct AcScan<'a> {
 struct Changes {
     list: [(u8, i16); 64],
     count: usize,
+    /// The bit of its first unknown code.
+    unknown: Option<usize>,
 }
 
 impl Changes {
+    /// Behind a block's last coefficient there is nothing to change.
     fn add(&mut self, k: usize, value: i16) {
-        self.list[self.count & 63] = (k as u8, value);
-        self.count += 1;
+        if k < 64 {
+            self.list[self.count & 63] = (k as u8, value);
+            self.count += 1;
+        }
     }
 
     fn made(&self) -> &[(u8, i16)] {
@@ -118,11 +124,13 @@ impl AcScan<'_> {
         let mut joined = Joined {
             mcus: 0,
             position: self.bits.start,
+            unknown: None,
             stop: Stop::Enough,
         };
         let mut changes = Changes {
             list: [(0, 0); 64],
             count: 0,
+            unknown: None,
         };
         while joined.mcus < most {
             let mcu = first + joined.mcus;
@@ -140,22 +148,20 @@ impl AcScan<'_> {
             grow(&mut channel.history, (y + 1) * padded, 0);
             let history = &mut channel.history[y * padded + x];
             changes.count = 0;
+            changes.unknown = None;
             let mut left = *run;
             let end = if self.scan.refines {
                 self.refine(joined.position, *history, &mut left, &mut changes)
             } else {
                 self.begin(joined.position, &mut left, &mut changes)
             };
-            let Some(end) = end.filter(|&end| end <= self.bits.end) else {
-                joined.stop = if self.complete || joined.position + MOST_BITS <= self.bits.end {
-                    Stop::Damage
-                } else {
-                    Stop::Hungry
-                };
+            if end > self.bits.end {
+                joined.stop = Stop::Damage;
                 break;
-            };
+            }
             *run = left;
             joined.position = end;
+            joined.unknown = joined.unknown.or(changes.unknown);
             joined.mcus += 1;
             let stored = x >= geometry.left && x < geometry.right && y >= geometry.top;
             let block = ((y.wrapping_sub(geometry.top)).wrapping_mul(wide))
@@ -168,23 +174,20 @@ impl AcScan<'_> {
                 );
             }
             for &(k, value) in changes.made() {
-                let corrects = *history >> k & 1 == 1 && self.scan.refines;
+                let in_band = usize::from(k) <= self.scan.last;
+                let corrects = self.scan.refines && in_band && *history >> k & 1 == 1;
                 *history |= 1 << k;
                 if !stored || !places.keeps(usize::from(k), points) {
                     continue;
                 }
                 let place = block * points * points + usize::from(places.of[usize::from(k)]);
                 let coefficient = &mut channel.ac[place];
-                if corrects {
-                    let step = if *coefficient < 0 {
-                        value.wrapping_neg()
-                    } else {
-                        value
-                    };
-                    *coefficient = coefficient.wrapping_add(step);
-                } else {
-                    *coefficient = value;
-                }
+                *coefficient = match *coefficient {
+                    _ if !corrects => value,
+                    known if known & value != 0 => known,
+                    known if known < 0 => known.wrapping_sub(value),
+                    known => known.wrapping_add(value),
+                };
             }
         }
         joined
@@ -192,55 +195,54 @@ impl AcScan<'_> {
 
     /// A block's first values. Gives the bit behind it.
     #[inline(always)]
-    fn begin(&self, start: usize, run: &mut i32, changes: &mut Changes) -> Option<usize> {
+    fn begin(&self, start: usize, run: &mut i32, changes: &mut Changes) -> usize {
         let mut position = start;
         let mut k = self.scan.first;
         while k <= self.scan.last {
-            let next = self.values.read(self.table, self.window.bits(position))?;
-            position += next.bits as usize;
+            let next = self.symbol(&mut position, changes);
             if next.advance == 64 {
                 *run = (1 << next.run) - 1 + self.take(&mut position, next.run) as i32;
                 break;
             }
             k += next.advance as usize;
-            if k > self.scan.last + 1 {
-                return None;
-            }
             if next.value != 0 {
                 changes.add(k - 1, (next.value << self.scan.low) as i16);
             }
         }
-        Some(position)
+        position
+    }
+
+    /// The next symbol with its value.
+    #[inline(always)]
+    fn symbol(&self, position: &mut usize, changes: &mut Changes) -> Value {
+        let symbol = self.values.read(self.table, self.window.bits(*position));
+        if symbol.is_unknown {
+            changes.unknown.get_or_insert(*position);
+        }
+        *position += symbol.bits as usize;
+        symbol
     }
 
     /// One more bit for those coefficients that have a value, and first values for some others.
     #[inline(always)]
-    fn refine(
-        &self,
-        start: usize,
-        history: u64,
-        run: &mut i32,
-        changes: &mut Changes,
-    ) -> Option<usize> {
+    fn refine(&self, start: usize, history: u64, run: &mut i32, changes: &mut Changes) -> usize {
         let one = (1i32 << self.scan.low) as i16;
         let mut position = start;
         let mut k = self.scan.first;
         if *run == 0 {
             while k <= self.scan.last {
-                let next = self.values.read(self.table, self.window.bits(position))?;
-                position += next.bits as usize;
+                let before = position;
+                let mut next = self.symbol(&mut position, changes);
                 if next.advance == 64 {
                     *run = (1 << next.run) + self.take(&mut position, next.run) as i32;
                     break;
                 }
                 if !(-1..=1).contains(&next.value) {
-                    return None;
+                    (position, next.value) = self.single_bit(before);
+                    changes.unknown.get_or_insert(before);
                 }
                 let mut zeros = next.advance - 1;
-                loop {
-                    if k > self.scan.last {
-                        return None;
-                    }
+                while k <= self.scan.last {
                     if history >> k & 1 == 1 {
                         if self.take(&mut position, 1) == 1 {
                             changes.add(k, one);
@@ -277,7 +279,21 @@ impl AcScan<'_> {
                 rest &= rest - 1;
             }
         }
-        Some(position)
+        position
+    }
+
+    /// A value of several bits, where the standard has none but of a single bit. As for libjpeg it is one of them. Gives the bit
+    /// behind it, and the value.
+    #[cold]
+    fn single_bit(&self, position: usize) -> (usize, i32) {
+        let bits = self.window.bits(position);
+        let length = self.table.decode(bits).map_or(0, |(length, _)| length);
+        let value = if top_bits(bits << length, 1) == 1 {
+            1
+        } else {
+            -1
+        };
+        (position + length as usize + 1, value)
     }
 
     #[inline(always)]

@@ -19,12 +19,13 @@
 //!
 //! # What is decoded of a damaged file
 //!
-//! Entropy-coded data consists of intervals that restart markers part. An MCU (in a progressive frame also a block) that
-//! holds an unknown code, in a progressive frame a run past the end of its block, a DC difference of over 11 bits, or ends behind its
-//! interval is lost, and so is the rest of the interval. Restart markers are counted: one that comes up to two too early means
-//! that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
-//! taken for the one expected. What nothing was decoded of is mid-grey. After damage in a band of AC coefficients, later
-//! scans of that component's AC coefficients are passed over, for they depend on it.
+//! As much as libjpeg, and with it browsers, shows. Entropy-coded data consists of intervals that restart markers part. An MCU (in a
+//! progressive frame also a block) that ends behind its interval is lost. Restart markers are counted: one that comes up to two too early
+//! means that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
+//! taken for the one expected. What nothing was decoded of is mid-grey.
+//!
+//! Within an interval there is no way to tell where sense begins again, and decoding goes on: an unknown code takes 17 bits and means
+//! no difference, or the end of the block; a run beyond the band gives its value to whatever coefficient it comes to, if any.
 
 mod bits;
 mod blocks;
@@ -69,7 +70,6 @@ struct Channel {
     scanned: bool,
     /// The scan under way is the first such, whose blocks count.
     counts: bool,
-    ac_damaged: bool,
     /// For each coefficient, how many bits are still to come; 99 before the first scan.
     missing_bits: [u32; 64],
 }
@@ -195,7 +195,6 @@ impl<'a> Frame<'a> {
                 quant: None,
                 scanned: false,
                 counts: false,
-                ac_damaged: false,
                 missing_bits: [99; 64],
             }
         });
@@ -233,8 +232,7 @@ impl<'a> Frame<'a> {
         }
         let wanted = if progressive {
             let index = scan.components[0].index;
-            scan.first == 0
-                || (self.geometry.components[index].points > 1 && !self.channels[index].ac_damaged)
+            scan.first == 0 || self.geometry.components[index].points > 1
         } else {
             scan.components
                 .iter()
@@ -272,33 +270,27 @@ impl<'a> Frame<'a> {
             let mut bits = Bits {
                 bytes: &interval.bytes,
                 position: 0,
+                unknown: None,
             };
             let mut state = [0i32; 4];
             for mcu in start..total.min(start.saturating_add(per_interval)) {
                 let began = bits.position;
-                if self
-                    .decode_mcu(
-                        scan,
-                        tables,
-                        &mut bits,
-                        &mut state,
-                        mcu % columns,
-                        mcu / columns,
-                    )
-                    .is_err()
-                {
-                    damage = damage.or(Some(interval.origins[began / 8]));
+                let (x, y) = (mcu % columns, mcu / columns);
+                let whole = self.decode_mcu(scan, tables, &mut bits, &mut state, x, y);
+                let first_bad = if whole.is_ok() {
+                    bits.unknown.take()
+                } else {
+                    Some(began)
+                };
+                damage = damage.or(first_bad.map(|bit| interval.origins[bit / 8]));
+                if whole.is_err() {
                     break;
                 }
                 decoded += 1;
             }
         }
-        if decoded < total {
-            self.damage = self.damage.or(damage).or(Some(end));
-            if scan.first > 0 {
-                self.channels[scan.components[0].index].ac_damaged = true;
-            }
-        }
+        let cut = (decoded < total).then_some(end);
+        self.damage = self.damage.or(damage).or(cut);
     }
 
     /// `state` holds the DC predictors, or in AC scans the blocks that an end-of-band run still covers.

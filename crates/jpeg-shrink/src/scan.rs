@@ -1,5 +1,6 @@
 //! Decoding one scan from the windows of data that come along.
 
+mod intervals;
 mod placing;
 
 use crate::assemble::Grid;
@@ -12,6 +13,7 @@ use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
+use intervals::{Intervals, Piece};
 use placing::{Blocks, DcAlone, Placer};
 
 /// Huffman tables in the form that reads one symbol with its value, by class and destination.
@@ -28,6 +30,16 @@ impl ValueTables {
             ac: core::array::from_fn(|_| Values::new()),
         }
     }
+}
+
+/// What a scan is decoded with: parts of the decoder, borrowed apart.
+pub(crate) struct Parts<'a> {
+    pub(crate) frame: &'a mut Frame,
+    pub(crate) window: &'a mut Window,
+    pub(crate) lanes: &'a mut Lanes,
+    pub(crate) batch: &'a mut Batch,
+    pub(crate) tables: &'a Tables,
+    pub(crate) values: &'a ValueTables,
 }
 
 /// How a scan is decoded.
@@ -56,37 +68,13 @@ pub(crate) struct ScanRun {
     shape: Vec<(usize, usize)>,
     /// MCUs down to the end of the crop.
     total: usize,
-    per_interval: usize,
-    /// The interval that the window begins in, and the number that its end's marker should have.
-    number: usize,
-    expected: usize,
-    /// MCUs decoded of it.
-    done: usize,
-    /// Nothing more can be decoded of it.
-    lost: bool,
-    /// The bit of the window at which its next MCU starts.
-    position: usize,
+    intervals: Intervals,
     /// DC predictors by their place in the scan, or in the first one the blocks that an end-of-band run still covers.
     state: [i32; 4],
     decoded: usize,
     damage: Option<usize>,
     /// Whether a component's blocks are counted: in its first scan they are.
     counts: [bool; 4],
-    pieces: Vec<Piece>,
-}
-
-/// As much of an interval as a window has.
-#[derive(Debug, Clone, Copy)]
-struct Piece {
-    start: usize,
-    end: usize,
-    /// Where in the file the marker stands that ends the interval, if the window has its end.
-    marker: Option<usize>,
-    /// The scan's MCU that it begins with, and how many may follow.
-    mcu: usize,
-    most: usize,
-    /// Begins an interval.
-    fresh: bool,
 }
 
 impl ScanRun {
@@ -176,11 +164,7 @@ impl ScanRun {
         for (count, component) in counts.iter_mut().zip(&scan.components) {
             *count = !frame.channels[component.index].scanned && scan.first == 0;
         }
-        let per_interval = if tables.restart_interval == 0 {
-            total
-        } else {
-            tables.restart_interval
-        };
+        let intervals = Intervals::new(total, tables.restart_interval);
         frame.note_scan(&scan);
         ScanRun {
             scan,
@@ -188,29 +172,18 @@ impl ScanRun {
             grid,
             shape,
             total,
-            per_interval,
-            number: 0,
-            expected: 0,
-            done: 0,
-            lost: false,
-            position: 0,
+            intervals,
             state: [0; 4],
             decoded: 0,
             damage: None,
             counts,
-            pieces: Vec::new(),
         }
     }
 
     /// Whether what follows in the scan's data does not matter.
     pub(crate) fn is_over(&self) -> bool {
         let judged = self.decoded >= self.total || self.damage.is_some();
-        judged
-            && self
-                .number
-                .saturating_mul(self.per_interval)
-                .saturating_add(self.done)
-                >= self.total
+        judged && self.intervals.are_over()
     }
 
     /// How much of a window it may fill.
@@ -224,25 +197,12 @@ impl ScanRun {
 
     /// Decodes what the window holds, and empties it as far as it could be used. `end` is where in the file the marker
     /// stands that ends the scan's data, if the window has all of it.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the parts of a decoder, which are borrowed apart"
-    )]
     #[inline(always)]
-    pub(crate) fn advance(
-        &mut self,
-        frame: &mut Frame,
-        window: &mut Window,
-        lanes: &mut Lanes,
-        batch: &mut Batch,
-        tables: &Tables,
-        values: &ValueTables,
-        end: Option<usize>,
-    ) {
-        self.cut(window, end);
-        let pieces = core::mem::take(&mut self.pieces);
-        let mut last = None;
+    pub(crate) fn advance(&mut self, mut parts: Parts<'_>, end: Option<usize>) {
+        let pieces = self.intervals.cut(parts.window, end);
+        let mut rest = None;
         if self.kind.uses_lanes() {
+            let lanes = &mut *parts.lanes;
             lanes.clear();
             let stretches: Vec<Stretch> = pieces
                 .iter()
@@ -251,131 +211,65 @@ impl ScanRun {
                     lanes.plan(piece.start, piece.end, complete, pieces.len())
                 })
                 .collect();
-            lanes.run(window);
+            lanes.run(parts.window);
             for (piece, stretch) in pieces.iter().zip(&stretches) {
                 if piece.fresh {
                     self.state = [0; 4];
                 }
-                let joined =
-                    self.place(frame, window, lanes, batch, tables, values, piece, stretch);
-                last = Some(self.settle(window, piece, joined));
+                let joined = self.place(&mut parts, piece, stretch);
+                rest = self.settle(parts.window, piece, &joined);
             }
         } else {
             for piece in &pieces {
                 if piece.fresh {
                     self.state = [0; 4];
                 }
-                let joined = self.decode_directly(frame, window, tables, values, piece);
-                last = Some(self.settle(window, piece, joined));
+                let joined = self.decode_directly(&mut parts, piece);
+                rest = self.settle(parts.window, piece, &joined);
             }
         }
-        let open = pieces.last().is_some_and(|piece| piece.marker.is_none());
-        self.pieces = pieces;
-        let keep = if open && !self.lost && end.is_none() {
-            last.unwrap_or(usize::MAX)
-        } else {
-            usize::MAX
-        };
-        let bytes = (keep / 8).min(window.len());
-        self.position = if keep == usize::MAX {
-            0
-        } else {
-            keep - bytes * 8
-        };
-        window.drain(bytes);
+        let all = parts.window.len();
+        let bytes = rest.map_or(all, |bit| bit / 8).min(all);
+        self.intervals.position = rest.map_or(0, |bit| bit - bytes * 8);
+        parts.window.drain(bytes);
     }
 
-    /// Which parts of the window belong to which interval.
-    fn cut(&mut self, window: &Window, end: Option<usize>) {
-        self.pieces.clear();
-        let mut fresh = self.done == 0;
-        let mut start = self.position;
-        for restart in &window.restarts {
-            self.add_piece(start, restart.at * 8, Some(restart.offset), fresh);
-            let early = (usize::from(restart.number) + 8 - self.expected) % 8;
-            let skipped = match early {
-                0..=2 => 1 + early,
-                3..=5 => 1,
-                _ => 0,
-            };
-            // A marker that comes too late: what follows has been given up already.
-            self.lost = skipped == 0;
-            self.number += skipped;
-            self.expected = (self.expected + skipped) % 8;
-            self.done = 0;
-            start = restart.at * 8;
-            fresh = true;
-        }
-        self.add_piece(start, window.len() * 8, end, fresh);
-    }
-
-    fn add_piece(&mut self, start: usize, end: usize, marker: Option<usize>, fresh: bool) {
-        let first = self.number.saturating_mul(self.per_interval);
-        let most = self
-            .total
-            .saturating_sub(first)
-            .min(self.per_interval)
-            .saturating_sub(self.done);
-        if !self.lost && most > 0 {
-            self.pieces.push(Piece {
-                start,
-                end,
-                marker,
-                mcu: first + self.done,
-                most,
-                fresh,
-            });
-        }
-    }
-
-    /// Takes note of what was decoded of a piece; gives the bit at which to go on.
-    fn settle(&mut self, window: &Window, piece: &Piece, joined: Joined) -> usize {
+    /// Takes note of what was decoded of a piece; gives the bit at which to go on when there is more of it.
+    fn settle(&mut self, window: &Window, piece: &Piece, joined: &Joined) -> Option<usize> {
         self.decoded += joined.mcus;
-        if joined.stop == Stop::Damage {
-            let byte = joined.position / 8;
+        let ends_early = (joined.stop == Stop::Damage).then_some(joined.position);
+        if let Some(bit) = joined.unknown.or(ends_early) {
+            let byte = bit / 8;
             let at = match piece.marker {
                 Some(marker) if byte * 8 >= piece.end => marker,
                 _ => window.offset(byte),
             };
             self.damage.get_or_insert(at);
         }
-        if piece.marker.is_none() {
-            self.done += joined.mcus;
-            self.lost = joined.stop == Stop::Damage;
-            if joined.stop == Stop::Enough {
-                return usize::MAX;
-            }
+        if piece.marker.is_some() {
+            return None;
         }
-        joined.position
+        self.intervals.done += joined.mcus;
+        (joined.stop == Stop::Hungry).then_some(joined.position)
     }
 
     /// Ends the scan. `end` is where in the file its data ended.
     pub(crate) fn finish(&self, frame: &mut Frame, end: usize) {
-        if self.decoded < self.total {
-            frame.damage = frame.damage.or(self.damage).or(Some(end));
-            if self.scan.first > 0 {
-                frame.channels[self.scan.components[0].index].ac_damaged = true;
-            }
-        }
+        let cut = (self.decoded < self.total).then_some(end);
+        frame.damage = frame.damage.or(self.damage).or(cut);
     }
 
     /// Joins the lanes' events, and puts what they stand for into its place.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the parts of a decoder, which are borrowed apart"
-    )]
     #[inline(always)]
-    fn place(
-        &mut self,
-        frame: &mut Frame,
-        window: &Window,
-        lanes: &mut Lanes,
-        batch: &mut Batch,
-        tables: &Tables,
-        values: &ValueTables,
-        piece: &Piece,
-        stretch: &Stretch,
-    ) -> Joined {
+    fn place(&mut self, parts: &mut Parts<'_>, piece: &Piece, stretch: &Stretch) -> Joined {
+        let Parts {
+            frame,
+            window,
+            lanes,
+            batch,
+            tables,
+            values,
+        } = parts;
         let reads_blocks = self
             .scan
             .components
@@ -415,14 +309,14 @@ impl ScanRun {
 
     /// Scans whose MCUs are decoded one after the other.
     #[inline(always)]
-    fn decode_directly(
-        &mut self,
-        frame: &mut Frame,
-        window: &Window,
-        tables: &Tables,
-        values: &ValueTables,
-        piece: &Piece,
-    ) -> Joined {
+    fn decode_directly(&mut self, parts: &mut Parts<'_>, piece: &Piece) -> Joined {
+        let Parts {
+            frame,
+            window,
+            tables,
+            values,
+            ..
+        } = parts;
         let complete = piece.marker.is_some();
         if self.kind == Kind::DcRefinement {
             return progressive::refine_dc(
@@ -442,6 +336,7 @@ impl ScanRun {
             return Joined {
                 mcus: 0,
                 position: piece.start,
+                unknown: None,
                 stop: Stop::Damage,
             };
         };

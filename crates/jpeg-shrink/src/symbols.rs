@@ -1,6 +1,7 @@
 //! Tables that decode several symbols in one look-up, for skipping through a scan.
 
 use crate::huffman::{Huffman, extend, top_bits};
+use crate::long::LongCodes;
 use alloc::boxed::Box;
 use alloc::vec;
 
@@ -20,15 +21,14 @@ const MOST_BITS: u32 = 19;
 pub(crate) const LOOK: i32 = -1024;
 /// Advances into the range that means: these bits need a closer look.
 pub(crate) const CLOSER: Entry = 65 << 8;
-/// All tables of a scan together: for each of four components one that starts with DC, and one without. That is room
-/// enough that a start of 16 bits and an index stay below it.
-pub(crate) const TABLES: usize = (1 << 16) + (1 << MOST_WIDTH);
+/// All tables of a scan together: for each of four components one that starts with DC, and one without.
+pub(crate) const TABLES: usize = 8 << MOST_WIDTH;
 const MOST_WIDTH: u32 = 12;
 
-/// A place in the MCU: `node << 8 | progress`. Nodes come in pairs, `2 * block` before the block's DC difference and
-/// `2 * block + 1` after it. Progress is 255 before the DC difference, then the number of AC coefficients passed.
+/// A place in the MCU: `block << 16 | table << 8 | progress`. Tables come in pairs, an even one before the block's DC difference and an odd
+/// one after it. Progress is 255 before the DC difference, then the number of AC coefficients passed.
 ///
-/// An advance is added to it. DC advances by at least 1, which carries into the node. After the sum, progress
+/// An advance is added to it. DC advances by at least 1, which carries into the table. After the sum, progress
 ///
 /// - below 63 is inside the block,
 /// - of 63, or of 128 to 191, is the block's end (end of block adds 129),
@@ -36,6 +36,20 @@ const MOST_WIDTH: u32 = 12;
 pub(crate) type State = u32;
 
 pub(crate) const START: State = 255;
+
+/// Which pair of tables a place goes by.
+pub(crate) fn pair_of(state: State) -> usize {
+    (state >> 9 & 3) as usize
+}
+
+/// The block of the MCU.
+#[inline(always)]
+pub(crate) fn block_of(state: State) -> usize {
+    (state >> 16) as usize & (BLOCKS - 1)
+}
+
+/// Blocks that there may be in an MCU, to a power of two.
+pub(crate) const BLOCKS: usize = 16;
 
 /// Whether a sum of state and advance calls for a closer look.
 #[inline(always)]
@@ -80,6 +94,8 @@ fn singles(table: &Huffman, width: u32, into: &mut [u16; 1 << MOST_WIDTH]) {
 pub(crate) struct Tables {
     pub(crate) entries: Box<[Entry; TABLES]>,
     pub(crate) width: u32,
+    /// For each component the AC symbols whose codes the tables are too small for, one an entry.
+    pub(crate) long: [LongCodes; 4],
     dc: Box<[u16; 1 << MOST_WIDTH]>,
     ac: Box<[u16; 1 << MOST_WIDTH]>,
 }
@@ -93,14 +109,27 @@ impl Tables {
         Tables {
             entries,
             width: MOST_WIDTH,
+            long: core::array::from_fn(|_| LongCodes::new()),
             dc: boxed(),
             ac: boxed(),
         }
     }
 
-    /// Where a table begins.
-    pub(crate) fn base(&self, slot: usize) -> u16 {
-        (slot as u16) << self.width
+    /// The entry for the bits at the top of `bits`.
+    pub(crate) fn entry(&self, state: State, bits: u64) -> Entry {
+        let place = match self.width {
+            9 => Self::place::<9>(state, bits),
+            10 => Self::place::<10>(state, bits),
+            11 => Self::place::<11>(state, bits),
+            _ => Self::place::<12>(state, bits),
+        };
+        self.entries[place]
+    }
+
+    /// The place of the entry for the bits at the top of `bits`, with tables of an index of `W` bits.
+    #[inline(always)]
+    pub(crate) fn place<const W: u32>(state: State, bits: u64) -> usize {
+        ((state & 0x700) << (W - 8)) as usize + (bits >> (64 - W)) as usize
     }
 
     /// Makes a pair of tables: the one in `slot` starts with a DC difference, the next one does not. Without AC table, a
@@ -111,6 +140,11 @@ impl Tables {
         let from = slot << width;
         if let Some(ac) = ac {
             singles(ac, width, &mut self.ac);
+            self.long[slot / 2].make(ac, width, |length, symbol| {
+                let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+                let advance = if size == 0 && run != 15 { 129 } else { run + 1 };
+                (length + size) | advance << 8
+            });
             let into = &mut self.entries[from + (1 << width)..from + (2 << width)];
             for (index, entry) in into.iter_mut().enumerate() {
                 let (bits, advance) = follow(&self.ac, width, index, 0);
@@ -126,7 +160,7 @@ impl Tables {
             let single = u32::from(self.dc[index]);
             let (length, size) = (single >> 8, single & 0xff);
             let bits = length + size;
-            if length == 0 || size > 11 || bits > MOST_BITS {
+            if length == 0 || bits > MOST_BITS {
                 *entry = CLOSER;
                 continue;
             }

@@ -301,6 +301,10 @@ impl Tables {
             if self.quant[quant].is_none() || dc_missing || ac_missing {
                 return Err(Problem::MissingTable);
             }
+            let dc = self.dc[component.dc].as_ref();
+            if scan.first == 0 && dc.is_some_and(|dc| !dc.is_for_dc()) {
+                return Err(Problem::HuffmanTable);
+            }
         }
         Ok(scan)
     }

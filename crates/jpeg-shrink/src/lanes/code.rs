@@ -1,15 +1,13 @@
 //! What decoding a scan goes by, and decoding by it in order.
 
-use super::{Event, MARGIN, Stop};
-use crate::huffman::Huffman;
+use super::{Event, MARGIN};
+use crate::huffman::{Huffman, UNKNOWN_BITS};
 use crate::symbols::{
-    self, START, State, Tables, advance_state, bits_of, is_closer, is_dc, is_end,
+    self, BLOCKS, Entry, START, State, Tables, advance_state, bits_of, block_of, is_closer, is_dc,
+    is_end, pair_of,
 };
 use crate::window::Window;
 use alloc::vec::Vec;
-
-/// Twenty are used; with 256 the upper byte of a state needs no bounds check.
-pub(super) const NODES: usize = 256;
 
 /// One component's blocks in the MCU, with its tables.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +29,14 @@ impl Coding<'_> {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Node {
-    /// Where its table begins: 16 bits, so that the index needs no bounds check.
-    pub(super) table: u16,
-    pub(super) next: State,
-}
-
 /// How the blocks of a scan are coded.
 #[derive(Debug)]
 pub(super) struct Code {
     pub(super) tables: Tables,
-    pub(super) nodes: [Node; NODES],
-    /// Each component's tables, for looking closer, and which of them a node uses.
+    /// Where the block begins that follows on a block.
+    pub(super) next: [State; BLOCKS],
+    /// Each pair of tables, for looking closer.
     pub(super) huffman: Vec<(Huffman, Option<Huffman>)>,
-    pub(super) component: [u8; NODES],
     /// In an MCU.
     pub(super) blocks: usize,
     /// A block may be a single bit.
@@ -58,7 +49,7 @@ impl Code {
         self.huffman.clear();
         self.blocks = codings.iter().map(|coding| coding.blocks).sum();
         self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
-        let mut node = 0;
+        let mut block = 0;
         for (nth, coding) in codings.iter().enumerate() {
             let pair = codings[..nth]
                 .iter()
@@ -69,42 +60,44 @@ impl Code {
             }
             self.huffman.push((coding.dc.clone(), coding.ac.cloned()));
             for _ in 0..coding.blocks {
-                let following = (node + 2) % (2 * self.blocks);
-                let next = (following as u32) << 8 | START;
-                self.nodes[node] = Node {
-                    table: self.tables.base(2 * pair),
-                    next,
-                };
-                self.nodes[node + 1] = Node {
-                    table: self.tables.base(2 * pair + 1),
-                    next,
-                };
-                self.component[node] = nth as u8;
-                self.component[node + 1] = nth as u8;
-                node += 2;
+                let before = (block + self.blocks - 1) % self.blocks;
+                self.next[before] = (block as u32) << 16 | (2 * pair as u32) << 8 | START;
+                block += 1;
             }
         }
     }
 
-    /// One symbol in the way of the standard.
-    pub(super) fn symbol(&self, window: &Window, position: usize, state: State) -> Option<Symbol> {
-        let bits = window.bits(position);
-        let node = usize::from((state >> 8) as u8);
-        let (dc, ac) = &self.huffman[usize::from(self.component[node])];
-        let next = self.nodes[node].next;
+    /// The entry for an AC symbol with a long code; 0 if it is no such thing.
+    pub(super) fn long_entry(&self, bits: u64, state: State) -> Entry {
         if state & 0xff == START {
-            let (length, size) = dc.decode(bits)?;
-            if size > 11 {
-                return None;
-            }
-            let state = if ac.is_some() { state + 1 } else { next };
-            return Some(Symbol {
-                bits: length as usize + usize::from(size),
-                state,
-                starts_block: true,
-            });
+            0
+        } else {
+            self.tables.long[pair_of(state)].get(bits)
         }
-        let (length, symbol) = ac.as_ref()?.decode(bits)?;
+    }
+
+    /// One symbol in the way of the standard.
+    pub(super) fn symbol(&self, window: &Window, position: usize, state: State) -> Symbol {
+        let bits = window.bits(position);
+        let (dc, ac) = &self.huffman[pair_of(state)];
+        let next = self.next[block_of(state)];
+        let starts_block = state & 0xff == START;
+        let table = match ac {
+            Some(ac) if !starts_block => ac,
+            _ => dc,
+        };
+        let decoded = table.decode(bits);
+        let (length, symbol) = decoded.unwrap_or((UNKNOWN_BITS, 0));
+        let is_unknown = decoded.is_none();
+        if starts_block {
+            let state = if ac.is_some() { state + 1 } else { next };
+            return Symbol {
+                bits: length as usize + usize::from(symbol),
+                state,
+                starts_block,
+                is_unknown,
+            };
+        }
         let (run, size) = (u32::from(symbol >> 4), usize::from(symbol & 15));
         let bits = length as usize + size;
         let state = if size == 0 && run != 15 {
@@ -116,65 +109,74 @@ impl Code {
                 _ => next,
             }
         };
-        Some(Symbol {
+        Symbol {
             bits,
             state,
-            starts_block: false,
-        })
+            starts_block,
+            is_unknown,
+        }
     }
 
-    /// One MCU in order: its events are put onto the bridge. Gives the bit behind it.
+    /// One MCU in order: its events are put onto the bridge. `None` if it goes on behind `end`.
     pub(super) fn mcu(
         &self,
         window: &Window,
         start: usize,
         end: usize,
         bridge: &mut Vec<Event>,
-    ) -> Result<usize, Stop> {
+    ) -> Option<Mcu> {
         let before = bridge.len();
+        let mut unknown = None;
         let mut position = start;
         let mut state = START;
-        let shift = 64 - self.tables.width;
         while state != START || position == start {
             if position + MARGIN <= end {
                 let bits = window.bits(position);
-                let node = self.nodes[usize::from((state >> 8) as u8)];
-                let place = usize::from(node.table) + (bits >> shift) as usize;
-                let entry = self.tables.entries[place];
+                let entry = self.tables.entry(state, bits);
                 let sum = advance_state(state, entry);
                 if !is_closer(sum) {
                     if is_dc(entry) {
                         bridge.push((position as u64) << 32 | u64::from(entry));
                     }
                     position += bits_of(entry) as usize;
-                    state = if is_end(sum) { node.next } else { sum };
+                    state = if is_end(sum) {
+                        self.next[block_of(state)]
+                    } else {
+                        sum
+                    };
                     continue;
                 }
             }
-            let symbol = self
-                .symbol(window, position, state)
-                .filter(|symbol| position + symbol.bits <= end);
-            let Some(symbol) = symbol else {
+            let symbol = self.symbol(window, position, state);
+            if position + symbol.bits > end {
                 bridge.truncate(before);
-                // No symbol is longer than 31 bits: with fewer left, the data that would complete it may be missing.
-                return Err(if position + 31 > end {
-                    Stop::Hungry
-                } else {
-                    Stop::Damage
-                });
-            };
+                return None;
+            }
+            if symbol.is_unknown {
+                unknown.get_or_insert(position);
+            }
             if symbol.starts_block {
                 bridge.push((position as u64) << 32 | u64::from(symbols::LOOK_ENTRY));
             }
             position += symbol.bits;
             state = symbol.state;
         }
-        Ok(position)
+        Some(Mcu {
+            end: position,
+            unknown,
+        })
     }
+}
+
+/// Where an MCU ends, and where it has an unknown code first.
+pub(super) struct Mcu {
+    pub(super) end: usize,
+    pub(super) unknown: Option<usize>,
 }
 
 pub(super) struct Symbol {
     pub(super) bits: usize,
     pub(super) state: State,
     pub(super) starts_block: bool,
+    pub(super) is_unknown: bool,
 }

@@ -4,6 +4,7 @@ use super::{Event, Lanes, Stretch, event_position};
 use crate::symbols::START;
 use crate::window::Window;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// What became of a stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(crate) struct Joined {
     pub(crate) mcus: usize,
     /// The bit behind the last of them.
     pub(crate) position: usize,
+    /// The first bit among them at which there is an unknown code.
+    pub(crate) unknown: Option<usize>,
     pub(crate) stop: Stop,
 }
 
@@ -20,7 +23,7 @@ pub(crate) struct Joined {
 pub(crate) enum Stop {
     /// All MCUs that were asked for are there.
     Enough,
-    /// The next MCU cannot be decoded.
+    /// The interval ends within the next MCU.
     Damage,
     /// The next MCU needs data that is not here yet.
     Hungry,
@@ -47,6 +50,7 @@ impl Lanes {
         let mut joined = Joined {
             mcus: 0,
             position: stretch.start,
+            unknown: None,
             stop: Stop::Enough,
         };
         // The segment that is in step, and from which of its events on.
@@ -70,13 +74,14 @@ impl Lanes {
                 };
                 let mcus = (whole / blocks).min(most - joined.mcus);
                 joined.mcus += mcus;
-                joined.position = found
+                let behind = found
                     .get(mcus * blocks)
                     .map_or(segment.lane.position, |&event| event_position(event));
+                let unknown = self.unknown_within(index, joined.position..behind);
+                joined.unknown = joined.unknown.or(unknown);
+                joined.position = behind;
                 if joined.mcus == most {
                     stop = Some(Stop::Enough);
-                } else if segment.failed {
-                    stop = Some(Stop::Damage);
                 }
                 next = index + 1;
                 &found[..mcus * blocks]
@@ -133,16 +138,26 @@ impl Lanes {
             if joined.mcus == most {
                 return (None, Some(Stop::Enough));
             }
-            match self.code.mcu(window, joined.position, stretch.end, bridge) {
-                Ok(position) => {
-                    joined.position = position;
-                    joined.mcus += 1;
-                }
-                Err(why) => {
-                    let stop = if stretch.complete { Stop::Damage } else { why };
-                    return (None, Some(stop));
-                }
-            }
+            let Some(mcu) = self.code.mcu(window, joined.position, stretch.end, bridge) else {
+                let stop = if stretch.complete {
+                    Stop::Damage
+                } else {
+                    Stop::Hungry
+                };
+                return (None, Some(stop));
+            };
+            joined.position = mcu.end;
+            joined.unknown = joined.unknown.or(mcu.unknown);
+            joined.mcus += 1;
         }
+    }
+
+    /// The first of some bits at which a segment has an unknown code.
+    fn unknown_within(&self, segment: usize, bits: Range<usize>) -> Option<usize> {
+        let before = self
+            .unknown
+            .partition_point(|&place| place < (segment, bits.start));
+        let &(found_in, bit) = self.unknown.get(before)?;
+        (found_in == segment && bit < bits.end).then_some(bit)
     }
 }

@@ -2,9 +2,16 @@
 
 use super::code::Code;
 use super::{EVENTS, Event, LANES, Lane, Segment};
-use crate::symbols::{self, START, advance_state, bits_of, is_closer, is_dc, is_end};
+use crate::symbols::{self, Tables, advance_state, bits_of, block_of, is_closer, is_dc, is_end};
 use crate::window::Window;
+use alloc::vec::Vec;
 use core::hint::select_unpredictable;
+
+/// Where lanes put what they find.
+pub(super) struct Findings<'a> {
+    pub(super) events: &'a mut [Event; EVENTS],
+    pub(super) unknown: &'a mut Vec<(usize, usize)>,
+}
 
 /// Which segments are under way, and which comes next.
 pub(super) struct Queue {
@@ -46,16 +53,14 @@ impl Queue {
 pub(super) fn turns<const N: usize, const W: u32>(
     code: &Code,
     window: &Window,
-    events: &mut [Event; EVENTS],
+    found: &mut Findings<'_>,
     segments: &mut [Segment],
     queue: &mut Queue,
 ) {
-    let shift = 64 - W;
     let entries = &*code.tables.entries;
-    let nodes = &code.nodes;
     while queue.fill(N, segments.len()) {
         let mut lanes: [Lane; N] = core::array::from_fn(|nth| segments[queue.running[nth]].lane);
-        let mut ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
+        let ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
         let mut busy = true;
         while busy {
             // Three look-ups in each lane, which one load has bits enough for.
@@ -63,25 +68,21 @@ pub(super) fn turns<const N: usize, const W: u32>(
             for _ in 0..3 {
                 for nth in 0..N {
                     let lane = &mut lanes[nth];
-                    let node = &nodes[usize::from((lane.state >> 8) as u8)];
-                    let place = usize::from(node.table) + (bits[nth] >> shift) as usize;
-                    let entry = entries[place];
+                    let entry = entries[Tables::place::<W>(lane.state, bits[nth])];
                     let sum = advance_state(lane.state, entry);
                     if is_closer(sum) {
-                        let segment = &mut segments[queue.running[nth]];
-                        if !look_closer(code, window, events, lane, segment) {
-                            ends[nth] = 0;
-                        }
+                        look_closer(code, window, found, queue.running[nth], lane);
                         bits[nth] = window.bits(lane.position);
                         continue;
                     }
-                    events[lane.out & (EVENTS - 1)] =
+                    found.events[lane.out & (EVENTS - 1)] =
                         (lane.position as u64) << 32 | u64::from(entry);
                     lane.out += usize::from(is_dc(entry));
                     let taken = bits_of(entry);
                     bits[nth] <<= taken;
                     lane.position += taken as usize;
-                    lane.state = select_unpredictable(is_end(sum), node.next, sum);
+                    let next = code.next[block_of(lane.state)];
+                    lane.state = select_unpredictable(is_end(sum), next, sum);
                 }
             }
             for nth in 0..N {
@@ -89,10 +90,7 @@ pub(super) fn turns<const N: usize, const W: u32>(
             }
         }
         for nth in 0..N {
-            let segment = &mut segments[queue.running[nth]];
-            if !segment.failed {
-                segment.lane = lanes[nth];
-            }
+            segments[queue.running[nth]].lane = lanes[nth];
             if lanes[nth].position >= ends[nth] {
                 queue.running[nth] = usize::MAX;
             }
@@ -100,39 +98,37 @@ pub(super) fn turns<const N: usize, const W: u32>(
     }
 }
 
-/// One symbol in the way of the standard. False if there is none and the segment was in step; its lane then stands
-/// there.
+/// One symbol, by the table of long codes or in the way of the standard.
 #[cold]
 #[inline(never)]
 fn look_closer(
     code: &Code,
     window: &Window,
-    events: &mut [Event; EVENTS],
+    found: &mut Findings<'_>,
+    segment: usize,
     lane: &mut Lane,
-    segment: &mut Segment,
-) -> bool {
+) {
     let from = lane.position;
-    let Some(symbol) = code.symbol(window, from, lane.state) else {
-        if segment.exact {
-            if !segment.failed {
-                segment.failed = true;
-                segment.lane = *lane;
-            }
-            return false;
-        }
-        // Not in step, or broken data: starts anew. If it was in step, joining will come here in order.
-        *lane = Lane {
-            position: from + 1,
-            state: START,
-            out: segment.first_event,
+    let entry = code.long_entry(window.bits(from), lane.state);
+    let sum = advance_state(lane.state, entry);
+    if entry != 0 && !is_closer(sum) {
+        lane.position += bits_of(entry) as usize;
+        lane.state = if is_end(sum) {
+            code.next[block_of(lane.state)]
+        } else {
+            sum
         };
-        return true;
-    };
+        return;
+    }
+    let symbol = code.symbol(window, from, lane.state);
     if symbol.starts_block {
-        events[lane.out & (EVENTS - 1)] = (from as u64) << 32 | u64::from(symbols::LOOK_ENTRY);
+        found.events[lane.out & (EVENTS - 1)] =
+            (from as u64) << 32 | u64::from(symbols::LOOK_ENTRY);
         lane.out += 1;
+    }
+    if symbol.is_unknown {
+        found.unknown.push((segment, from));
     }
     lane.position += symbol.bits;
     lane.state = symbol.state;
-    true
 }

@@ -14,9 +14,11 @@ pub(super) struct Interval {
 pub(super) struct Bits<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) position: usize,
+    /// The bit of the first unknown code.
+    pub(super) unknown: Option<usize>,
 }
 
-/// Damage: the rest of an interval cannot be decoded.
+/// Damage: the interval ends within an MCU.
 pub(super) struct Lost;
 
 impl Bits<'_> {
@@ -31,8 +33,10 @@ impl Bits<'_> {
         (0..count).try_fold(0, |value, _| Ok(value << 1 | self.bit()?))
     }
 
-    /// Codes of one length are consecutive numbers, and follow on twice the last code of the length before.
+    /// Codes of one length are consecutive numbers, and follow on twice the last code of the length before. What is no code takes 17
+    /// bits and is symbol 0.
     pub(super) fn symbol(&mut self, table: &Huffman) -> Result<u8, Lost> {
+        let start = self.position;
         let (mut code, mut first, mut index) = (0, 0, 0);
         for &count in &table.counts {
             let count = usize::from(count);
@@ -43,7 +47,9 @@ impl Bits<'_> {
             index += count;
             first = (first + count) << 1;
         }
-        Err(Lost)
+        self.bit()?;
+        self.unknown.get_or_insert(start);
+        Ok(0)
     }
 
     pub(super) fn value(&mut self, size: u32) -> Result<i32, Lost> {
@@ -57,9 +63,6 @@ impl Bits<'_> {
 
     pub(super) fn dc_difference(&mut self, table: &Huffman) -> Result<i16, Lost> {
         let size = self.symbol(table)?;
-        if size > 11 {
-            return Err(Lost);
-        }
         Ok(self.value(u32::from(size))? as i16)
     }
 }

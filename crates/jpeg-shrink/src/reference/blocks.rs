@@ -60,12 +60,9 @@ pub(super) fn begin(
             break;
         }
         k += run;
-        if k > scan.last {
-            return Err(Lost);
-        }
+        let value = (bits.value(size)? << scan.low) as i16;
         if size > 0 {
-            block.coefficients[k] = (bits.value(size)? << scan.low) as i16;
-            block.begun[k] = true;
+            set(block, k, value);
         }
         k += 1;
     }
@@ -83,23 +80,24 @@ pub(super) fn refine(
     let mut k = scan.first;
     if *run_left == 0 {
         while k <= scan.last {
+            let start = bits.position;
             let symbol = bits.symbol(ac)?;
             let (mut zeros, size) = (usize::from(symbol >> 4), symbol & 15);
+            if size > 1 {
+                // The standard has no such value. For libjpeg it is one of a single bit.
+                bits.unknown.get_or_insert(start);
+            }
             let value = match size {
                 0 if zeros == 15 => 0,
                 0 => {
                     *run_left = (1 << zeros) + bits.bits(zeros as u32)? as i32;
                     break;
                 }
-                1 if bits.bit()? == 1 => one,
-                1 => -one,
-                _ => return Err(Lost),
+                _ if bits.bit()? == 1 => one,
+                _ => one.wrapping_neg(),
             };
             // Passes over `zeros` coefficients that have no value yet; those that have one get their bit.
-            loop {
-                if k > scan.last {
-                    return Err(Lost);
-                }
+            while k <= scan.last {
                 if block.begun[k] {
                     correct(&mut block.coefficients[k], bits, one)?;
                 } else if zeros == 0 {
@@ -110,8 +108,7 @@ pub(super) fn refine(
                 k += 1;
             }
             if value != 0 {
-                block.coefficients[k] = value;
-                block.begun[k] = true;
+                set(block, k, value);
             }
             k += 1;
         }
@@ -127,9 +124,22 @@ pub(super) fn refine(
     Ok(())
 }
 
+/// Where a run goes beyond its band, the value is that of a coefficient of another one, or of none.
+fn set(block: &mut Block, k: usize, value: i16) {
+    if k < 64 {
+        block.coefficients[k] = value;
+        block.begun[k] = true;
+    }
+}
+
+/// A bit that is there already, in broken data, isn't added once more.
 fn correct(coefficient: &mut i16, bits: &mut Bits<'_>, one: i16) -> Result<(), Lost> {
-    if bits.bit()? == 1 {
-        let step = if *coefficient < 0 { -one } else { one };
+    if bits.bit()? == 1 && *coefficient & one == 0 {
+        let step = if *coefficient < 0 {
+            one.wrapping_neg()
+        } else {
+            one
+        };
         *coefficient = coefficient.wrapping_add(step);
     }
     Ok(())

@@ -103,6 +103,37 @@ fn a_run_past_the_end_of_a_block_ends_it() {
     }
 }
 
+/// As for libjpeg: what is no code is an end of block, and what follows is decoded as if nothing had been.
+#[test]
+fn decoding_goes_on_behind_an_unknown_code() {
+    let mut file = vec![0xFF, 0xD8];
+    // All steps are 1.
+    file.extend([0xFF, 0xDB, 0, 67, 0]);
+    file.extend([1; 64]);
+    // A grey frame of 24x8, of three blocks.
+    file.extend([0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 24, 1, 1, 0x11, 0]);
+    // DC: 0 is no difference, 10 is one of three bits. AC: 0 is a value of one bit, 10 ends the block. 11 is nothing in either.
+    for (class, symbols) in [(0x00, [0x00, 0x03]), (0x10, [0x01, 0x00])] {
+        file.extend([0xFF, 0xC4, 0, 21, class, 1, 1]);
+        file.extend([0; 14]);
+        file.extend(symbols);
+    }
+    file.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
+    let data = file.len();
+    // A difference of 7, and seventeen ones; no difference, and the end; a difference of -7, and the end.
+    file.extend([0b1011_1111, 0xFF, 0, 0b1111_1101, 0b0100_0010]);
+    file.extend([0xFF, 0xD9]);
+    for reduction in [Reduction::Eighth, Reduction::Quarter, Reduction::Full] {
+        let picture = check(&file, &Request::new(reduction), 7, "an unknown code").unwrap();
+        assert_eq!((picture.share, picture.damage), (1.0, Some(data)));
+        let samples = &picture.planes[0].samples;
+        let points = reduction.points();
+        let firsts: Vec<u8> = samples.iter().step_by(points).take(3).copied().collect();
+        // 7 is 7/8 of a sample above the middle.
+        assert_eq!(firsts, [129, 129, 128], "{reduction:?}");
+    }
+}
+
 #[test]
 fn too_little_of_a_picture_is_an_error_with_its_place() {
     let file = picture(&grey(640, 0)).write();

@@ -1,0 +1,99 @@
+//! Which parts of a scan's data belong to which interval, by the restart markers between them.
+
+use crate::window::Window;
+use alloc::vec::Vec;
+
+/// How far a scan has come.
+#[derive(Debug)]
+pub(super) struct Intervals {
+    /// MCUs of the scan, and of each interval but the last.
+    total: usize,
+    per_interval: usize,
+    /// The interval that the window begins in, and the number that its end's marker should have.
+    number: usize,
+    expected: usize,
+    /// MCUs decoded of it.
+    pub(super) done: usize,
+    /// The window begins in what a marker that came too late has passed over.
+    passed_over: bool,
+    /// The bit of the window at which its next MCU starts.
+    pub(super) position: usize,
+}
+
+/// As much of an interval as a window has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Where in the file the marker stands that ends the interval, if the window has its end.
+    pub(super) marker: Option<usize>,
+    /// The scan's MCU that it begins with, and how many may follow.
+    pub(super) mcu: usize,
+    pub(super) most: usize,
+    /// Begins an interval.
+    pub(super) fresh: bool,
+}
+
+impl Intervals {
+    /// Of a scan of `total` MCUs. An interval of 0 is no restart markers.
+    pub(super) fn new(total: usize, restart_interval: usize) -> Self {
+        Intervals {
+            total,
+            per_interval: if restart_interval == 0 {
+                total
+            } else {
+                restart_interval
+            },
+            number: 0,
+            expected: 0,
+            done: 0,
+            passed_over: false,
+            position: 0,
+        }
+    }
+
+    /// Whether the MCUs that follow are all beyond those that are wanted.
+    pub(super) fn are_over(&self) -> bool {
+        let first = self.number.saturating_mul(self.per_interval);
+        first.saturating_add(self.done) >= self.total
+    }
+
+    /// Cuts a window into pieces. `end` is where in the file the marker stands that ends the scan's data, if the window has all of it.
+    pub(super) fn cut(&mut self, window: &Window, end: Option<usize>) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(window.restarts.len() + 1);
+        let mut fresh = self.done == 0;
+        let mut start = self.position;
+        for restart in &window.restarts {
+            pieces.extend(self.piece(start, restart.at * 8, Some(restart.offset), fresh));
+            let early = (usize::from(restart.number) + 8 - self.expected) % 8;
+            let skipped = match early {
+                0..=2 => 1 + early,
+                3..=5 => 1,
+                _ => 0,
+            };
+            self.passed_over = skipped == 0;
+            self.number += skipped;
+            self.expected = (self.expected + skipped) % 8;
+            self.done = 0;
+            start = restart.at * 8;
+            fresh = true;
+        }
+        pieces.extend(self.piece(start, window.len() * 8, end, fresh));
+        pieces
+    }
+
+    /// `None` where nothing of it is wanted.
+    fn piece(&self, start: usize, end: usize, marker: Option<usize>, fresh: bool) -> Option<Piece> {
+        let first = self.number.saturating_mul(self.per_interval);
+        let rest = self.total.saturating_sub(first).min(self.per_interval);
+        let most = rest.saturating_sub(self.done);
+        (!self.passed_over && most > 0).then_some(Piece {
+            start,
+            end,
+            marker,
+            mcu: first + self.done,
+            most,
+            fresh,
+        })
+    }
+}
