@@ -1,9 +1,10 @@
 //! JPEG, by two decoders.
 //!
-//! [`reduced`] reads only what the thumbnails need, as the file arrives, and makes a picture of that size. What it declines
-//! goes to [`full`], which wants the whole file and decodes the whole picture.
+//! [`reduced`] reads only what the thumbnails need, which [`choice`] decides, as the file arrives, and makes a picture of that size.
+//! What it declines goes to [`full`], which wants the whole file and decodes the whole picture.
 
 mod arithmetic;
+mod choice;
 mod full;
 mod markers;
 mod mend;
