@@ -238,6 +238,15 @@ fn letters_that_there_is_no_font_for_are_told() {
     assert!(matches!(warnings(&drawing)[..], [Warning::LeftOut { .. }]));
 }
 
+/// `usvg` 0.45.1 panics over letters that combine, in a font beside another. What is not text is shown.
+#[test]
+fn text_that_cannot_be_set_does_not_cost_the_drawing() {
+    let text = "<text y='99'><tspan>H </tspan><tspan>\u{928}\u{92E}\u{938}\u{94D}\u{924}\u{947}</tspan></text>";
+    let drawing = svg("viewBox='0 0 20 20'", &format!("{SQUARES}{text}"));
+    rendered(&drawing, &Spec::default()).assert_quarters(COLOURS, 2);
+    assert!(matches!(warnings(&drawing)[..], [Warning::LeftOut { .. }]));
+}
+
 fn warnings(file: &[u8]) -> Vec<Warning> {
     let rendered = render_all(file, &[Spec::default()], &Limits::default());
     rendered.expect("a picture").source.warnings

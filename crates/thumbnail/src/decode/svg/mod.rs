@@ -21,6 +21,8 @@ use crate::sink::{Delivery, Header, Sink};
 use crate::{Error, Format, Spec, apart};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;
+use resvg::usvg::fontdb::Database;
+use std::sync::Arc;
 
 pub(crate) use text::is_svg;
 
@@ -33,15 +35,26 @@ const STACK: usize = 256 << 20;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let limits = *sink.limits();
-    let text = text::read(source, &limits)?.into_owned();
-    let specs = sink.specs().to_vec();
-    let read = move || {
-        let drawing = tree::read(&text, pictures::inside(limits), &limits)?;
-        let size = size(&drawing.tree, &specs);
-        cost::check(&drawing.tree, size)?;
-        Ok((drawing, size))
+    let text = Arc::new(text::read(source, &limits)?.into_owned());
+    let specs = Arc::new(sink.specs().to_vec());
+    let read = |fonts: Arc<Database>| {
+        let (text, specs) = (Arc::clone(&text), Arc::clone(&specs));
+        apart::run_on_stack(&limits, Format::Svg, STACK, move || {
+            let drawing = tree::read(&text, pictures::inside(limits), fonts, &limits)?;
+            let size = size(&drawing.tree, &specs);
+            cost::check(&drawing.tree, size)?;
+            Ok((drawing, size))
+        })
     };
-    let (drawing, size) = apart::run_on_stack(&limits, Format::Svg, STACK, read)?;
+    let (drawing, size) = match read(fonts::database()) {
+        // usvg 0.45 can fail over text whose letters are in several fonts. Without fonts there is no text, and all else is there.
+        Err(Error::Panicked { .. }) => {
+            let (mut drawing, size) = read(Arc::default())?;
+            drawing.lacks_letters = true;
+            (drawing, size)
+        }
+        read => read?,
+    };
     let mut notes = Notes::default();
     if drawing.lacks_letters {
         notes.warn(Warning::LeftOut {

@@ -28,7 +28,8 @@ pub(super) fn inside(limits: Limits) -> ImageHrefResolver<'static> {
         if super::is_svg(&data) {
             // A drawing in a drawing in a drawing would be a way to take time.
             let text = super::text::read(&data, &limits).ok()?;
-            let drawing = super::tree::read(&text, nothing(), &limits).ok()?;
+            let drawing =
+                super::tree::read(&text, nothing(), super::fonts::database(), &limits).ok()?;
             return Some(ImageKind::SVG(drawing.tree));
         }
         let rendered = crate::render_all(&data, &[spec], &limits).ok()?;

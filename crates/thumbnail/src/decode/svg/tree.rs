@@ -2,8 +2,10 @@
 
 use super::{expansion, fonts, nesting, shape};
 use crate::{Error, Format, Limits};
+use resvg::usvg::fontdb::Database;
 use resvg::usvg::roxmltree::{self, Document, ParsingOptions};
 use resvg::usvg::{self, ImageHrefResolver, Options, Tree};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes that an element takes while a drawing is read, and once it is: measured with many small ones.
@@ -25,6 +27,7 @@ pub(super) struct Drawing {
 pub(super) fn read(
     text: &str,
     pictures: ImageHrefResolver<'_>,
+    fonts: Arc<Database>,
     limits: &Limits,
 ) -> Result<Drawing, Error> {
     let elements = text.bytes().filter(|&byte| byte == b'<').count() as u64;
@@ -57,7 +60,7 @@ pub(super) fn read(
         image_href_resolver: pictures,
         font_family: fonts::DEFAULT.to_owned(),
         font_resolver: fonts::resolver(&lacks_letters),
-        fontdb: fonts::database(),
+        fontdb: fonts,
         ..Options::default()
     };
     let tree = Tree::from_xmltree(&document, &options).map_err(|error| match error {
