@@ -90,6 +90,8 @@ fn clippy(runner: &Runner) -> Result<(), Error> {
         "clippy",
         "--workspace",
         "--all-targets",
+        // Its benches.
+        "--features=thumbnail/bench",
         "--",
         "--deny",
         "warnings",

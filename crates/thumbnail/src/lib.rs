@@ -20,6 +20,9 @@
 //! ```
 
 mod apart;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod colour;
 mod decode;
 mod encode;

@@ -1,7 +1,7 @@
 //! The encoders, and what has to be done before them: padding, and giving up transparency that a format cannot hold.
 
 mod gif;
-mod jpeg;
+pub(crate) mod jpeg;
 mod palette;
 mod png;
 mod quantise;
