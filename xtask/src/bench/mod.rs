@@ -98,7 +98,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     });
     fs::create_dir_all(&output).map_err(Error::file("create", &output))?;
     write(&output.join("RESULTS.md"), &report.markdown())?;
-    let comparisons = summary::comparisons(&report.measured);
+    let mut comparisons = summary::comparisons(&report.measured);
+    // What the processor is worth is no comparison with others.
+    comparisons.retain(|one| one.against != Tool::Plain);
     write(
         &output.join("plot.svg"),
         &plot::svg(&comparisons, &report.machine),

@@ -17,6 +17,8 @@ const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 pub(crate) struct Peers {
     directory: PathBuf,
     programs: [PathBuf; 3],
+    /// [`Tool::Plain`], where it takes part.
+    plain: Option<PathBuf>,
     python: PathBuf,
 }
 
@@ -26,6 +28,11 @@ const PROGRAMS: [&str; 3] = ["bench-ours", "bench-pictures", "bench-score"];
 impl Peers {
     /// Builds and fetches what `tools` need, below `directory`. Pillow is needed by all, for the judge of quality.
     pub(crate) fn ready(directory: &Path, tools: &[Tool], runner: &Runner) -> Result<Self, Error> {
+        let plain = if tools.contains(&Tool::Plain) {
+            Some(build_plain(directory, runner)?)
+        } else {
+            None
+        };
         let programs = build(runner)?;
         if tools.contains(&Tool::Sharp) {
             install_sharp(&directory.join("sharp"), runner)?;
@@ -40,6 +47,7 @@ impl Peers {
         Ok(Self {
             directory: directory.to_owned(),
             programs,
+            plain,
             python: venv.python(),
         })
     }
@@ -48,6 +56,7 @@ impl Peers {
     pub(crate) fn start(&self, tool: Tool) -> Result<Worker, Error> {
         let mut command = match tool {
             Tool::Ours => Command::new(&self.programs[0]),
+            Tool::Plain => Command::new(self.plain.as_ref().expect("built for those who ask")),
             Tool::Sharp => {
                 let mut node = Command::new(format!("node{EXE_SUFFIX}"));
                 node.arg(script("sharp.mjs"));
@@ -133,6 +142,28 @@ fn build(runner: &Runner) -> Result<[PathBuf; 3], Error> {
         *program = functions::executable(&messages, name)?;
     }
     Ok(programs)
+}
+
+/// Builds ours without AVX2, and puts it where no other build does.
+fn build_plain(directory: &Path, runner: &Runner) -> Result<PathBuf, Error> {
+    let mut build = functions::cargo();
+    build.args([
+        "build",
+        "--release",
+        "--package=bench",
+        "--bin=bench-ours",
+        "--no-default-features",
+        "--message-format=json-render-diagnostics",
+    ]);
+    let messages = runner.run("build ours without AVX2", &mut build)?;
+    let built = functions::executable(&messages, PROGRAMS[0])?;
+    let target = directory.join(format!("bench-plain{EXE_SUFFIX}"));
+    fs::create_dir_all(directory).map_err(Error::file("create", directory))?;
+    // A copy over a program that runs would fail.
+    let part = directory.join("bench-plain.part");
+    fs::copy(&built, &part).map_err(Error::file("write", &part))?;
+    fs::rename(&part, &target).map_err(Error::file("write", &target))?;
+    Ok(target)
 }
 
 /// Installs sharp as locked, unless it is there.

@@ -7,6 +7,8 @@ use std::fmt;
 pub(crate) enum Tool {
     /// This project
     Ours,
+    /// This project, built so that it does not look for AVX2
+    Plain,
     /// The npm package, which is libvips
     Sharp,
     /// Pillow, with JPEG files decoded at a reduced size
@@ -18,8 +20,9 @@ pub(crate) enum Tool {
 }
 
 impl Tool {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Ours,
+        Self::Plain,
         Self::Sharp,
         Self::PillowDraft,
         Self::Pillow,
@@ -30,6 +33,7 @@ impl Tool {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
+            Self::Plain => "plain",
             Self::Sharp => "sharp",
             Self::PillowDraft => "pillow-draft",
             Self::Pillow => "pillow",
@@ -43,6 +47,7 @@ impl fmt::Display for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Ours => "ours",
+            Self::Plain => "ours without AVX2",
             Self::Sharp => "sharp",
             Self::PillowDraft => "Pillow with draft",
             Self::Pillow => "Pillow",
