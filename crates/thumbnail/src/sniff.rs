@@ -103,6 +103,9 @@ fn unread(start: &[u8]) -> Error {
         Some(b"crx ") => Error::UnreadFormat {
             name: "Canon raw (CR3)",
         },
+        Some(b"mif3") => Error::UnreadFormat {
+            name: "HEIF in its minimized form",
+        },
         Some(_) => Error::UnreadFormat { name: "a video" },
         None => Error::NotAPicture {
             start: start[..start.len().min(16)].to_vec(),
@@ -199,6 +202,7 @@ mod tests {
         };
         check(b"\0\0\0\x18ftypcrx \0\0\0\x01mif1heic", "CR3");
         check(b"\0\0\0\x18ftypmp42\0\0\0\0", "video");
+        check(b"\0\0\0\x10ftypmif3avif", "minimized");
         check(b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000");
         check(b"%PDF-1.7\n", "PDF");
         check(b"8BPS\0\x01", "PSD");
