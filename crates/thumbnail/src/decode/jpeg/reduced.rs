@@ -253,10 +253,11 @@ fn kind_of(kind: Samples, across: (u32, u32), down: (u32, u32)) -> Samples {
     }
 }
 
-/// The DC coefficient is the mean of its block.
+/// The DC coefficient is the mean of its block. With one wave beside it, two samples a side are still nearer to means of what they cover than
+/// to points, which have all waves: taken for means they come 0.1 to 0.6 points of ssimulacra2 nearer to a full decode.
 fn samples(reduction: Reduction) -> Samples {
     match reduction {
-        Reduction::Eighth => Samples::Means,
+        Reduction::Eighth | Reduction::Quarter => Samples::Means,
         _ => Samples::Points,
     }
 }
