@@ -15,9 +15,12 @@ use crate::{
 /// all of those turned over that change what the pipeline does.
 const TURNED_OVER: [&str; 2] = ["remove_with_source=true", "versioning=true"];
 
+/// The crates whose loops are compiled for several instruction sets and have tests that hold them to a plain definition.
+const DISPATCHED: [&str; 3] = ["jpeg-shrink", "vp8-shrink", "vp8l-rows"];
+
 /// Run every test, the end-to-end ones included
 ///
-/// Builds the tests and the functions, starts the local cloud, runs `cargo test --workspace` against it, and stops it
+/// Builds the tests and the functions, tests the decoders as on a processor without AVX2, starts the local cloud, runs `cargo test --workspace` against it, and stops it
 /// again. Then the end-to-end tests run once more, against an Express workflow that removes thumbnails with their
 /// sources, in versioned buckets. A small load with every fault that `cargo xtask load` knows ends each run. With settings of your own, it is one run with those. Arguments after `--` go to cargo
 /// test: `cargo xtask test -- --package tests upload`.
@@ -39,6 +42,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     build.args(["test", "--workspace", "--no-run"]);
     runner.run("build the tests", &mut build)?;
     package::for_this_machine(&runner)?;
+    if arguments.cargo.is_empty() {
+        without_avx2(&runner)?;
+    }
 
     let settings = &arguments.settings;
     let all = against(settings, "--workspace", &arguments.cargo);
@@ -53,6 +59,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     };
     let end_to_end = against(&turned_over, "--package=tests", &arguments.cargo);
     all.and(end_to_end)
+}
+
+/// Runs the tests of our decoders as on a processor that has no more than its target always has.
+fn without_avx2(runner: &Runner) -> Result<(), Error> {
+    let mut tests = functions::cargo();
+    tests.args(["test", "--no-default-features", "--tests"]);
+    for name in DISPATCHED {
+        tests.args(["--package", name]);
+    }
+    runner.run("test the decoders without AVX2", &mut tests)?;
+    Ok(())
 }
 
 /// Runs tests against a local cloud with these settings: `packages`, unless the user has chosen some.
