@@ -98,12 +98,13 @@ pub(super) fn scale(reduction: Reduction) -> f64 {
 ///
 /// At 1/8 there is only the mean of a block, of which the resampler makes the best: a picture of 2144 pixels has a third more of those
 /// than a thumbnail of 200. The others keep the lowest half-waves of a block but for the one that is the highest both ways;
-/// the edges of a drawing, which have them all, show what is lost unless the thumbnail loses it too.
+/// the edges of a drawing, which have them all, show what is lost unless the thumbnail loses it too. 1/4 is just enough
+/// for 1920 x 1080 and 3/8 for 1280 x 853, which many pictures are.
 fn least_margin(reduction: Reduction) -> f64 {
     match reduction {
         Reduction::Eighth => 1.34,
-        Reduction::Quarter => 1.4,
-        Reduction::ThreeEighths => 1.6,
+        Reduction::Quarter => 1.35,
+        Reduction::ThreeEighths => 1.59,
         Reduction::Half => 1.5,
         Reduction::Full => 1.0,
     }
