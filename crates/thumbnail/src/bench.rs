@@ -13,7 +13,7 @@ pub struct Square {
     pub side: usize,
     /// What they are, row by row.
     pub samples: Vec<u8>,
-    /// Whether a sample is the mean of what it covers, as at 1/8, and not what the picture is at its middle.
+    /// Whether a sample is the mean of what it covers, as at 1/8 and 1/4, and not what the picture is at its middle.
     pub means: bool,
 }
 

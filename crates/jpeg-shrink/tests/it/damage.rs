@@ -75,22 +75,28 @@ fn what_is_missing_is_grey_and_below() {
     );
 }
 
-/// Some cameras write them, and libjpeg passes over them.
-#[test]
-fn a_run_past_the_end_of_a_block_ends_it() {
+/// A grey file of one row of blocks, up to the data of its scan. DC: 0 is no difference, 10 is one of three bits. AC: 0 is `symbol`,
+/// 10 ends the block.
+fn row_of_blocks(width: u8, symbol: u8) -> Vec<u8> {
     let mut file = vec![0xFF, 0xD8];
     // All steps are 1.
     file.extend([0xFF, 0xDB, 0, 67, 0]);
     file.extend([1; 64]);
-    // A grey frame of 16x8, of two blocks.
-    file.extend([0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 16, 1, 1, 0x11, 0]);
-    // DC: 0 is no difference, 10 is one of three bits. AC: 0 is a run of fifteen before a value of one bit, 10 ends the block.
-    for (class, symbols) in [(0x00, [0x00, 0x03]), (0x10, [0xF1, 0x00])] {
+    file.extend([0xFF, 0xC0, 0, 11, 8, 0, 8, 0, width, 1, 1, 0x11, 0]);
+    for (class, symbols) in [(0x00, [0x00, 0x03]), (0x10, [symbol, 0x00])] {
         file.extend([0xFF, 0xC4, 0, 21, class, 1, 1]);
         file.extend([0; 14]);
         file.extend(symbols);
     }
     file.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
+    file
+}
+
+/// Some cameras write them, and libjpeg passes over them.
+#[test]
+fn a_run_past_the_end_of_a_block_ends_it() {
+    // AC: 0 is a run of fifteen before a value of one bit.
+    let mut file = row_of_blocks(16, 0xF1);
     // No difference, four runs with values, of which the fourth would be coefficient 64; then a difference of 7, and the end.
     file.extend([0b0010_1010, 0b1101_1110]);
     file.extend([0xFF, 0xD9]);
@@ -106,19 +112,8 @@ fn a_run_past_the_end_of_a_block_ends_it() {
 /// As for libjpeg: what is no code is an end of block, and what follows is decoded as if nothing had been.
 #[test]
 fn decoding_goes_on_behind_an_unknown_code() {
-    let mut file = vec![0xFF, 0xD8];
-    // All steps are 1.
-    file.extend([0xFF, 0xDB, 0, 67, 0]);
-    file.extend([1; 64]);
-    // A grey frame of 24x8, of three blocks.
-    file.extend([0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 24, 1, 1, 0x11, 0]);
-    // DC: 0 is no difference, 10 is one of three bits. AC: 0 is a value of one bit, 10 ends the block. 11 is nothing in either.
-    for (class, symbols) in [(0x00, [0x00, 0x03]), (0x10, [0x01, 0x00])] {
-        file.extend([0xFF, 0xC4, 0, 21, class, 1, 1]);
-        file.extend([0; 14]);
-        file.extend(symbols);
-    }
-    file.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
+    // AC: 0 is a value of one bit. 11 is nothing in either code.
+    let mut file = row_of_blocks(24, 0x01);
     let data = file.len();
     // A difference of 7, and seventeen ones; no difference, and the end; a difference of -7, and the end.
     file.extend([0b1011_1111, 0xFF, 0, 0b1111_1101, 0b0100_0010]);
