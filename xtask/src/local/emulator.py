@@ -8,11 +8,14 @@ test that then kills everything and starts again: AWS's services keep what they
 have confirmed, and the emulator keeps everything in memory.
 """
 
+import functools
 import gc
+import inspect
 import os
 import pickle
 import signal
 import socketserver
+import stat
 import subprocess
 import sys
 import threading
@@ -39,6 +42,7 @@ def follow_the_tool():
 def keep_state_and_stop():
     # A copy of this process, as it is between two instructions, writes the state at its leisure; the original
     # must not answer anybody any more, for what it confirmed from now on would be lost.
+    hang_up()
     if os.fork():
         os.kill(os.getpid(), signal.SIGSTOP)
         return
@@ -53,6 +57,18 @@ def keep_state_and_stop():
         os.replace(STATE + ".new", STATE)
     finally:
         os._exit(0)
+
+
+def hang_up():
+    # Not by stopping: other threads go on between the fork and whatever stops them.
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/dev/fd"):
+        try:
+            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                os.dup2(nowhere, int(name))
+        except OSError:
+            # The one through which the list was read, or a connection that has ended since.
+            continue
 
 
 def load_state():
@@ -88,6 +104,52 @@ def go_on_with_executions(stepfunctions):
         threading.Thread(target=run, daemon=True).start()
 
 
+def lose_no_message():
+    """Queues keep what they were given, as SQS does, however many threads work on one.
+
+    The emulator deletes a message by giving the queue a new list of those that stay, and what another thread
+    appends to the old one meanwhile is gone. So whoever changes a queue does it alone.
+    """
+    from ministack.services import eventbridge, s3, sqs
+
+    lock = sqs._queues_lock = threading.RLock()
+
+    def alone(change):
+        @functools.wraps(change)
+        def wrapper(*arguments, **named):
+            with lock:
+                return change(*arguments, **named)
+
+        return wrapper
+
+    # What receives waits for messages in between, and must not hold the lock then; all that it calls does.
+    actions = [
+        name
+        for name, action in inspect.getmembers(sqs, inspect.isfunction)
+        if name.startswith("_act_") and not inspect.iscoroutinefunction(action)
+    ]
+    for name in [*actions, "_expire_retained", "_dlq_sweep", "_collect_msgs"]:
+        setattr(sqs, name, alone(getattr(sqs, name)))
+    for name, action in sqs._HANDLERS.items():
+        sqs._HANDLERS[name] = getattr(sqs, action.__name__)
+    s3._deliver_event_to_sqs = alone(s3._deliver_event_to_sqs)
+    eventbridge._dispatch_to_sqs = alone(eventbridge._dispatch_to_sqs)
+
+
+def send_events_before_the_answer():
+    """An upload that was confirmed has its event, whatever happens to the emulator in the moment after."""
+    from ministack.services import s3
+
+    def fire(bucket, key, event, size=0, etag="", deletion_type=None, **named):
+        if bucket in s3._bucket_notifications:
+            sequencer = s3._next_event_sequencer(event)
+            s3._fire_s3_event(bucket, key, event, size, etag, deletion_type, sequencer=sequencer, **named)
+
+    s3._fire_s3_event_async = fire
+
+
+lose_no_message()
+send_events_before_the_answer()
 threading.Thread(target=follow_the_tool, daemon=True).start()
 
 # HTTP/2 and its header compression are written in Python here, and cost more than all else that a request does.
