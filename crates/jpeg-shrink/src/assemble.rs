@@ -1,11 +1,10 @@
 //! From events, in the order of the stream, to samples in their places.
 
 use crate::batch::{BLOCKS, Batch};
-use crate::blocks::Values;
-use crate::huffman::{Huffman, extend, top_bits};
+use crate::blocks::{Differences, Values};
+use crate::huffman::Huffman;
 use crate::idct;
-use crate::lanes::{Event, event_behind, event_difference, event_position};
-use crate::symbols::LOOK;
+use crate::lanes::Event;
 use crate::window::Window;
 
 /// The MCUs of a scan: how many columns there are, and which the crop touches.
@@ -49,7 +48,7 @@ pub(crate) struct Target<'a, T> {
     pub(crate) h: usize,
     pub(crate) v: usize,
     pub(crate) parameter: i32,
-    pub(crate) dc: &'a Huffman,
+    pub(crate) dc: Differences<'a>,
 }
 
 /// What is needed to decode coefficients beyond DC.
@@ -59,28 +58,8 @@ pub(crate) struct Detail<'a> {
     pub(crate) points: usize,
     /// By how much the coefficient in each place of a block is multiplied.
     pub(crate) steps: [i32; 64],
-    pub(crate) dc: &'a Values,
     pub(crate) ac: &'a Values,
     pub(crate) ac_table: &'a Huffman,
-}
-
-#[inline(always)]
-fn difference(event: Event, dc: &Huffman, window: &Window) -> i32 {
-    let difference = event_difference(event);
-    if difference == LOOK {
-        look(event, dc, window)
-    } else {
-        difference
-    }
-}
-
-/// The difference did not fit into the table's index. An unknown code is none.
-#[cold]
-fn look(event: Event, dc: &Huffman, window: &Window) -> i32 {
-    let bits = window.bits(event_position(event));
-    dc.decode(bits).map_or(0, |(length, size)| {
-        extend(top_bits(bits << length, u32::from(size)), u32::from(size))
-    })
 }
 
 /// Events of whole MCUs, split at the ends of rows of MCUs and at the crop's edges.
@@ -147,7 +126,7 @@ pub(crate) fn place_dc<T: Dc>(
                 .iter_mut()
                 .zip(events)
             {
-                predictors[0] = predictors[0].wrapping_add(difference(event, only.dc, window));
+                predictors[0] = predictors[0].wrapping_add(only.dc.at(event, window).value);
                 *value = T::from_dc(predictors[0], only.parameter);
             }
         }
@@ -166,7 +145,7 @@ fn pass<T>(
     while !events.as_slice().is_empty() {
         for (target, predictor) in targets.iter().zip(predictors.iter_mut()) {
             for &event in events.by_ref().take(target.h * target.v) {
-                *predictor = predictor.wrapping_add(difference(event, target.dc, window));
+                *predictor = predictor.wrapping_add(target.dc.at(event, window).value);
             }
         }
     }
@@ -197,18 +176,18 @@ fn three<T: Dc, const H: usize, const V: usize>(
     let mcus = events.chunks_exact(H * V + 2);
     for (((mcu, top), u_value), v_value) in mcus.zip(top).zip(u_row).zip(v_row) {
         for (value, &event) in top.iter_mut().zip(&mcu[..H]) {
-            luma_dc = luma_dc.wrapping_add(difference(event, luma.dc, window));
+            luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).value);
             *value = T::from_dc(luma_dc, luma.parameter);
         }
         if let (2, Some(below)) = (V, below.next()) {
             for (value, &event) in below.iter_mut().zip(&mcu[H..2 * H]) {
-                luma_dc = luma_dc.wrapping_add(difference(event, luma.dc, window));
+                luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).value);
                 *value = T::from_dc(luma_dc, luma.parameter);
             }
         }
-        u_dc = u_dc.wrapping_add(difference(mcu[H * V], u.dc, window));
+        u_dc = u_dc.wrapping_add(u.dc.at(mcu[H * V], window).value);
         *u_value = T::from_dc(u_dc, u.parameter);
-        v_dc = v_dc.wrapping_add(difference(mcu[H * V + 1], v.dc, window));
+        v_dc = v_dc.wrapping_add(v.dc.at(mcu[H * V + 1], window).value);
         *v_value = T::from_dc(v_dc, v.parameter);
     }
     *predictors = [luma_dc, u_dc, v_dc, 0];
@@ -231,7 +210,7 @@ fn any<T: Dc>(
                     .iter_mut()
                     .zip(events.by_ref())
                 {
-                    *predictor = predictor.wrapping_add(difference(event, target.dc, window));
+                    *predictor = predictor.wrapping_add(target.dc.at(event, window).value);
                     *value = T::from_dc(*predictor, target.parameter);
                 }
             }
@@ -302,12 +281,21 @@ impl<'a> Run<'a> {
 fn means(target: &mut Target<'_, u8>, predictor: &mut i32, window: &Window, run: &Run<'_>) {
     let (x, y) = run.at;
     let corner = y * target.v * target.stride + x * target.h;
+    let mut next = |event| {
+        *predictor = predictor.wrapping_add(target.dc.at(event, window).value);
+        u8::from_dc(*predictor, target.parameter)
+    };
+    if run.own == 1 {
+        let events = run.events.iter().skip(run.first).step_by(run.blocks);
+        for (value, &event) in target.values[corner..].iter_mut().zip(events) {
+            *value = next(event);
+        }
+        return;
+    }
     for (nth, mcu) in run.mcus(0).enumerate() {
         for (block, &event) in mcu.iter().enumerate() {
             let (row, column) = (block / target.h, block % target.h);
-            *predictor = predictor.wrapping_add(difference(event, target.dc, window));
-            target.values[corner + row * target.stride + nth * target.h + column] =
-                u8::from_dc(*predictor, target.parameter);
+            target.values[corner + row * target.stride + nth * target.h + column] = next(event);
         }
     }
 }
@@ -328,21 +316,10 @@ fn waves<const N: usize>(
     let together = BLOCKS / run.own;
     for begin in (0..count).step_by(together) {
         let mcus = together.min(count - begin);
-        // Row by row of blocks, as their samples are stored.
+        batch.clear::<N>([mcus, h, v]);
+        batch.set(run.mcus(begin).take(mcus));
+        batch.read::<N>(window, target.dc, (detail.ac, detail.ac_table), predictor);
         let wide = mcus * h;
-        batch.clear::<N>(wide * v);
-        for (nth, mcu) in run.mcus(begin).take(mcus).enumerate() {
-            for row in 0..v {
-                for column in 0..h {
-                    let event = mcu[row * h + column];
-                    let (difference, start) = begin_block(event, target.dc, detail.dc, window);
-                    *predictor = predictor.wrapping_add(difference);
-                    let place = row * wide + nth * h + column;
-                    batch.set::<N>(place, i32::from(*predictor as i16), start);
-                }
-            }
-        }
-        batch.read::<N>(window, (detail.ac, detail.ac_table));
         for row in 0..v {
             let from = (y * v + row) * N * target.stride + (x + begin) * h * N;
             batch.transform::<N>(
@@ -353,16 +330,4 @@ fn waves<const N: usize>(
             );
         }
     }
-}
-
-/// A block's DC difference, and the bit behind it.
-#[inline(always)]
-fn begin_block(event: Event, table: &Huffman, dc: &Values, window: &Window) -> (i32, usize) {
-    let difference = event_difference(event);
-    if difference != LOOK {
-        return (difference, event_behind(event));
-    }
-    let position = event_position(event);
-    let read = dc.read(table, window.bits(position));
-    (read.value, position + read.bits as usize)
 }

@@ -4,9 +4,10 @@
 //! processor. Here a few blocks are read in turn, a symbol of each, and nothing depends on what a symbol is but numbers: what is
 //! not kept goes to a place of its own, and behind a block's last symbol a lane goes on with the next block that waits.
 
-use crate::blocks::{Found, Places, Values};
+use crate::blocks::{Differences, Places, Values};
 use crate::huffman::Huffman;
 use crate::idct;
+use crate::lanes::Event;
 use crate::window::Window;
 use alloc::boxed::Box;
 use alloc::vec;
@@ -32,8 +33,12 @@ const _: () = assert!(WHOLE * ROOM <= COEFFICIENTS && (idct::SMALL + 1) * ROOM <
 #[derive(Debug)]
 pub(crate) struct Batch {
     length: usize,
-    /// The bit behind each block's DC difference.
-    starts: [usize; ROOM],
+    /// How many MCUs there are, and how many blocks an MCU has across and down.
+    shape: [usize; 3],
+    /// The place of each block in the order of the stream. Places go row by row, as samples are stored.
+    places: [u8; BLOCKS],
+    /// Each block's first bit, then the bit behind its DC difference.
+    starts: [u32; ROOM],
     /// Of blocks below full size coefficient by coefficient: place `p` of all blocks, then place `p + 1`. So they are transformed side
     /// by side. At full size block by block.
     coefficients: Box<[i32; COEFFICIENTS]>,
@@ -55,24 +60,42 @@ impl Batch {
         };
         Batch {
             length: 0,
+            shape: [0; 3],
+            places: [0; BLOCKS],
             starts: [0; ROOM],
             coefficients,
         }
     }
 
-    /// Makes room for so many blocks, at most [`BLOCKS`], each of which is to be set.
+    /// Makes room for the blocks of so many MCUs, which are at most [`BLOCKS`]; each MCU has some across and down.
     #[inline(always)]
-    pub(crate) fn clear<const N: usize>(&mut self, length: usize) {
-        let used = if N == 8 { length * WHOLE } else { N * N * ROOM };
+    pub(crate) fn clear<const N: usize>(&mut self, shape: [usize; 3]) {
+        let [mcus, h, v] = shape;
+        self.length = mcus * h * v;
+        let used = if N == 8 {
+            self.length * WHOLE
+        } else {
+            N * N * ROOM
+        };
         self.coefficients[..used].fill(0);
-        self.length = length;
+        if self.shape != shape {
+            self.shape = shape;
+            for (nth, place) in self.places.iter_mut().enumerate().take(self.length) {
+                let (mcu, row, column) = (nth / (h * v), nth / h % v, nth % h);
+                *place = (row * mcus * h + mcu * h + column) as u8;
+            }
+        }
     }
 
-    /// Sets a block's DC coefficient and the bit behind its DC difference.
+    /// Sets where the blocks start, MCU by MCU.
     #[inline(always)]
-    pub(crate) fn set<const N: usize>(&mut self, block: usize, dc: i32, start: usize) {
-        self.coefficients[block * Self::across::<N>()] = dc;
-        self.starts[block] = start;
+    pub(crate) fn set<'a>(&mut self, mcus: impl Iterator<Item = &'a [Event]>) {
+        let mut places = self.places.iter();
+        for mcu in mcus {
+            for (&event, &place) in mcu.iter().zip(places.by_ref()) {
+                self.starts[usize::from(place) & (BLOCKS - 1)] = event;
+            }
+        }
     }
 
     /// From one block to the next.
@@ -80,13 +103,31 @@ impl Batch {
         if N == 8 { WHOLE } else { 1 }
     }
 
-    /// Reads the AC coefficients. The blocks must be whole.
+    /// Reads the blocks, which must be whole. `predictor` is the DC coefficient before the first of them, and then that of the last.
     #[inline(always)]
-    pub(crate) fn read<const N: usize>(&mut self, window: &Window, code: (&Values, &Huffman)) {
+    pub(crate) fn read<const N: usize>(
+        &mut self,
+        window: &Window,
+        dc: Differences<'_>,
+        ac: (&Values, &Huffman),
+        predictor: &mut i32,
+    ) {
+        let starts = self.starts[..self.length].iter_mut();
+        for (place, start) in starts.enumerate() {
+            let read = dc.at(*start, window);
+            self.coefficients[(place * Self::across::<N>()) & (COEFFICIENTS - 1)] = read.value;
+            *start += read.bits;
+        }
+        for &place in &self.places[..self.length] {
+            let at = usize::from(place) * Self::across::<N>();
+            let coefficient = &mut self.coefficients[at & (COEFFICIENTS - 1)];
+            *predictor = predictor.wrapping_add(*coefficient);
+            *coefficient = i32::from(*predictor as i16);
+        }
         if N == 2 {
-            self.read_two(window, code);
+            self.read_two(window, ac);
         } else {
-            self.read_in_turn::<N>(window, code);
+            self.read_in_turn::<N>(window, ac);
         }
     }
 
@@ -97,6 +138,7 @@ impl Batch {
         let (across, down) = self.coefficients[ROOM..].split_at_mut(ROOM);
         let places = across.iter_mut().zip(down);
         for (&start, (across, down)) in self.starts[..self.length].iter().zip(places) {
+            let start = start as usize;
             let bits = window.bits(start);
             let mut first = values.entry(bits);
             let mut behind = bits << (first.taken() + first.size());
@@ -110,7 +152,7 @@ impl Batch {
                 second = values.long_entry(table, behind);
             }
             let second_is_down = first_is_across && second.advance() == 1;
-            let (one, other) = (value_of(first, bits), value_of(second, behind));
+            let (one, other) = (first.value(bits), second.value(behind));
             *across = select_unpredictable(first_is_across, one, 0);
             *down = select_unpredictable(first.advance() == 2, one, 0);
             *down = select_unpredictable(second_is_down, other, *down);
@@ -128,7 +170,7 @@ impl Batch {
         let anywhere = self.starts[0];
         self.starts[self.length..].fill(anywhere);
         let mut lanes: [Lane; LANES] = core::array::from_fn(|block| Lane {
-            position: self.starts[block],
+            position: self.starts[block] as usize,
             block,
             k: 0,
         });
@@ -140,14 +182,14 @@ impl Batch {
                 if found.is_long() {
                     found = values.long_entry(table, bits);
                 }
-                let value = value_of(found, bits);
+                let value = found.value(bits);
                 lane.k += found.advance() as usize;
                 let place = usize::from(places[lane.k & 127]);
                 let at = lane.block * Self::across::<N>() + place;
                 self.coefficients[at & (COEFFICIENTS - 1)] = value;
                 let over = lane.k >= last;
                 let behind = lane.position + (found.taken() + found.size()) as usize;
-                lane.position = select_unpredictable(over, self.starts[next], behind);
+                lane.position = select_unpredictable(over, self.starts[next] as usize, behind);
                 lane.block = select_unpredictable(over, next, lane.block);
                 lane.k = select_unpredictable(over, 0, lane.k);
                 next = (next + usize::from(over)).min(ROOM - 1);
@@ -204,21 +246,6 @@ fn whole(stored: &[i32], steps: &[i32; 64], samples: &mut [u8], stride: usize) {
     idct::store::<8>(&block, coded != 0, samples, stride);
 }
 
-/// The value of the symbol at the top of `bits`.
-#[inline(always)]
-fn value_of(found: Found, bits: u64) -> i32 {
-    let read = extended(bits << found.taken(), found.size());
-    select_unpredictable(found.size() == 0, found.value(), read)
-}
-
-/// The value of the topmost `size` bits, 1 to 16, in JPEG's notation, without a branch: a leading 0 means that it is less by all ones.
-#[inline(always)]
-fn extended(bits: u64, size: u32) -> i32 {
-    let raw = bits.wrapping_shr(size.wrapping_neg()) as i32;
-    let negative = !(bits as i64 >> 63) as i32;
-    raw + (negative & (-1i32).wrapping_shl(size).wrapping_add(1))
-}
-
 /// Where each coefficient of the stream's order goes, counted from its block's first. An end of block and what a reduction leaves out go
 /// behind those that are kept.
 const fn places<const N: usize>() -> [u16; 128] {
@@ -233,25 +260,4 @@ const fn places<const N: usize>() -> [u16; 128] {
         k += 1;
     }
     places
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::huffman::extend;
-
-    #[test]
-    fn values_are_those_of_the_standard() {
-        for size in 1..=15 {
-            for raw in 0..1u32 << size {
-                let behind = u64::from(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> size;
-                let bits = u64::from(raw) << (64 - size) | behind;
-                assert_eq!(
-                    extended(bits, size),
-                    extend(raw, size),
-                    "{size} bits of {raw:b}"
-                );
-            }
-        }
-    }
 }

@@ -1,9 +1,12 @@
 //! Symbols with their values, and which coefficients a reduction keeps.
 
 use crate::huffman::{Huffman, UNKNOWN_BITS, extend, top_bits};
+use crate::lanes::Event;
 use crate::long::LongCodes;
 use crate::tables::ZIGZAG;
+use crate::window::Window;
 use alloc::boxed::Box;
+use core::hint::select_unpredictable;
 
 const WIDTH: u32 = 10;
 
@@ -18,6 +21,21 @@ const WIDTH: u32 = 10;
 pub(crate) struct Values {
     entries: Box<[u32; 1 << WIDTH]>,
     long: LongCodes,
+}
+
+/// By what DC differences are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Differences<'a> {
+    pub(crate) values: &'a Values,
+    pub(crate) table: &'a Huffman,
+}
+
+impl Differences<'_> {
+    /// That of the block which starts at an event.
+    #[inline(always)]
+    pub(crate) fn at(self, event: Event, window: &Window) -> Value {
+        self.values.read(self.table, window.bits(event as usize))
+    }
 }
 
 /// A symbol and its value.
@@ -67,17 +85,11 @@ impl Values {
         if found.is_long() {
             found = self.long_entry(table, bits);
         }
-        let (taken, size) = (found.taken(), found.size());
-        let value = if size == 0 {
-            found.value()
-        } else {
-            extend(top_bits(bits << taken, size), size)
-        };
         Value {
-            bits: taken + size,
+            bits: found.taken() + found.size(),
             advance: found.advance(),
             run: found.0 >> 18 & 15,
-            value,
+            value: found.value(bits),
             is_unknown: found.0 == Found::UNKNOWN.0,
         }
     }
@@ -139,11 +151,20 @@ impl Found {
         self.0 >> 10 & 0xff
     }
 
-    /// The value if that fitted.
+    /// The value, of the symbol at the top of `bits`.
     #[inline(always)]
-    pub(crate) fn value(self) -> i32 {
-        self.0 as i32 >> 22
+    pub(crate) fn value(self, bits: u64) -> i32 {
+        let read = extended(bits << self.taken(), self.size());
+        select_unpredictable(self.size() == 0, self.0 as i32 >> 22, read)
     }
+}
+
+/// The value of the topmost `size` bits, 1 to 16, in JPEG's notation, without a branch: a leading 0 means that it is less by all ones.
+#[inline(always)]
+fn extended(bits: u64, size: u32) -> i32 {
+    let raw = bits.wrapping_shr(size.wrapping_neg()) as i32;
+    let negative = !(bits as i64 >> 63) as i32;
+    raw + (negative & (-1i32).wrapping_shl(size).wrapping_add(1))
 }
 
 fn entry(length: u32, symbol: u8) -> u32 {
@@ -183,5 +204,25 @@ impl Places {
     /// Whether the coefficient is one that the reduction keeps.
     pub(crate) fn keeps(&self, k: usize, points: usize) -> bool {
         points == 8 || self.of[k] != 63
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_those_of_the_standard() {
+        for size in 1..=15 {
+            for raw in 0..1u32 << size {
+                let behind = u64::from(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> size;
+                let bits = u64::from(raw) << (64 - size) | behind;
+                assert_eq!(
+                    extended(bits, size),
+                    extend(raw, size),
+                    "{size} bits of {raw:b}"
+                );
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! before it arrives at exactly the same bit, at the start of an MCU: from there on both must go the same way, so the result
 //! is that of decoding in order.
 //!
-//! What is found of a block is an event: where it starts, and its DC difference.
+//! What is found of a block is an event: where it starts.
 
 mod code;
 mod join;
@@ -19,29 +19,13 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use code::Code;
-use turns::{Findings, Queue, turns};
+use turns::{Findings, Queue, STEPS, turns};
 
 pub(crate) use code::Coding;
 pub(crate) use join::{Joined, Sink, Stop};
 
-/// A block's first bit in the window (upper half), and the [`symbols::Entry`] found there.
-pub(crate) type Event = u64;
-
-pub(crate) fn event_position(event: Event) -> usize {
-    (event >> 32) as usize
-}
-
-/// The DC difference, or [`symbols::LOOK`].
-#[inline(always)]
-pub(crate) fn event_difference(event: Event) -> i32 {
-    event as u32 as i32 >> 21
-}
-
-/// The bit behind the DC difference, unless that is [`symbols::LOOK`].
-#[inline(always)]
-pub(crate) fn event_behind(event: Event) -> usize {
-    event_position(event) + (event as u32 >> 17 & 15) as usize
-}
+/// A block's first bit in the window.
+pub(crate) type Event = u32;
 
 /// A block takes at least two bits, so that a segment that starts at bit `b` may write from event `b / 2` on. One
 /// more round than planned is the slack between segments.
@@ -54,7 +38,7 @@ pub(crate) const LEAST_SEGMENT: usize = 256;
 /// Bits before the end of the data at which lanes stop: no round of three steps takes more.
 const MARGIN: usize = 128;
 /// How many segments are decoded in turn.
-const LANES: usize = 4;
+const LANES: usize = 6;
 
 const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= EVENTS);
 
@@ -62,6 +46,7 @@ const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= E
 struct Lane {
     position: usize,
     state: State,
+    /// The place of the next event: that of the block under way is in place.
     out: usize,
 }
 
@@ -177,11 +162,12 @@ impl Lanes {
             } else {
                 position / 2
             }) + SLACK * self.segments.len();
+            self.events[first_event & (EVENTS - 1)] = position as Event;
             self.segments.push(Segment {
                 lane: Lane {
                     position,
                     state: START,
-                    out: first_event,
+                    out: first_event + 1,
                 },
                 end,
                 first_event,
@@ -199,26 +185,26 @@ impl Lanes {
     /// Decodes all segments.
     #[inline(always)]
     pub(crate) fn run(&mut self, window: &Window) {
-        match self.code.tables.width {
-            9 => self.run_width::<9>(window),
-            10 => self.run_width::<10>(window),
-            11 => self.run_width::<11>(window),
-            _ => self.run_width::<12>(window),
+        if self.code.dc_only {
+            // Every look-up ends a block.
+            self.run_in_turn::<1>(window);
+        } else {
+            self.run_in_turn::<STEPS>(window);
         }
     }
 
     #[inline(always)]
-    fn run_width<const W: u32>(&mut self, window: &Window) {
+    fn run_in_turn<const ROW: usize>(&mut self, window: &Window) {
         let mut queue = Queue::new();
         let (code, segments) = (&self.code, &mut self.segments[..]);
         let mut found = Findings {
             events: &mut self.events,
             unknown: &mut self.unknown,
         };
-        turns::<LANES, W>(code, window, &mut found, segments, &mut queue);
-        turns::<3, W>(code, window, &mut found, segments, &mut queue);
-        turns::<2, W>(code, window, &mut found, segments, &mut queue);
-        turns::<1, W>(code, window, &mut found, segments, &mut queue);
+        turns::<LANES, ROW>(code, window, &mut found, segments, &mut queue);
+        turns::<3, ROW>(code, window, &mut found, segments, &mut queue);
+        turns::<2, ROW>(code, window, &mut found, segments, &mut queue);
+        turns::<1, ROW>(code, window, &mut found, segments, &mut queue);
         self.unknown.sort_unstable();
     }
 }

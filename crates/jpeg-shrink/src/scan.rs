@@ -152,7 +152,7 @@ impl ScanRun {
         for component in &scan.components {
             let reads_blocks =
                 kind == Kind::Sequential && frame.geometry.components[component.index].points > 1;
-            if let (true, Some(table)) = (reads_blocks, &tables.dc[component.dc]) {
+            if let (true, Some(table)) = (kind.uses_lanes(), &tables.dc[component.dc]) {
                 values.dc[component.dc].make(table);
             }
             if let (true, Some(table)) = (reads_blocks || scan.first > 0, &tables.ac[component.ac])

@@ -3,8 +3,8 @@
 use super::{Event, MARGIN};
 use crate::huffman::{Huffman, UNKNOWN_BITS};
 use crate::symbols::{
-    self, BLOCKS, Entry, START, State, Tables, advance_state, bits_of, block_of, is_closer, is_dc,
-    is_end, pair_of,
+    BLOCKS, Entry, START, State, Tables, advance_state, behind, behind_dc, block_of, is_closer,
+    is_end, pair_of, start_of, starts_block, taken, with_none_taken,
 };
 use crate::window::Window;
 use alloc::vec::Vec;
@@ -45,7 +45,7 @@ pub(super) struct Code {
 
 impl Code {
     pub(super) fn start(&mut self, codings: &[Coding<'_>], width: u32) {
-        self.tables.width = width;
+        self.tables.set_width(width);
         self.huffman.clear();
         self.blocks = codings.iter().map(|coding| coding.blocks).sum();
         self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
@@ -61,58 +61,70 @@ impl Code {
             self.huffman.push((coding.dc.clone(), coding.ac.cloned()));
             for _ in 0..coding.blocks {
                 let before = (block + self.blocks - 1) % self.blocks;
-                self.next[before] = (block as u32) << 16 | (2 * pair as u32) << 8 | START;
+                self.next[before] = start_of(block, pair);
                 block += 1;
             }
         }
     }
 
-    /// The entry for an AC symbol with a long code; 0 if it is no such thing.
-    pub(super) fn long_entry(&self, bits: u64, state: State) -> Entry {
-        if state & 0xff == START {
-            0
+    /// The symbols of one look-up, or a single one.
+    pub(super) fn step(&self, bits: u64, state: State) -> Step {
+        let sum = advance_state(state, self.tables.entry(state, bits));
+        if is_closer(sum) {
+            self.long_step(bits, state)
         } else {
-            self.tables.long[pair_of(state)].get(bits)
+            self.step_to(sum)
+        }
+    }
+
+    /// One symbol, for which the tables have no entry.
+    pub(super) fn long_step(&self, bits: u64, state: State) -> Step {
+        if !starts_block(state) {
+            let entry = self.tables.long[pair_of(state)].get(bits) as Entry;
+            let sum = advance_state(state, entry);
+            if entry != 0 && !is_closer(sum) {
+                return self.step_to(sum);
+            }
+        }
+        self.symbol(bits, state)
+    }
+
+    fn step_to(&self, sum: State) -> Step {
+        Step {
+            bits: taken(sum),
+            state: if is_end(sum) {
+                self.next[block_of(sum)]
+            } else {
+                with_none_taken(sum)
+            },
+            is_unknown: false,
         }
     }
 
     /// One symbol in the way of the standard.
-    pub(super) fn symbol(&self, window: &Window, position: usize, state: State) -> Symbol {
-        let bits = window.bits(position);
+    pub(super) fn symbol(&self, bits: u64, state: State) -> Step {
         let (dc, ac) = &self.huffman[pair_of(state)];
         let next = self.next[block_of(state)];
-        let starts_block = state & 0xff == START;
+        let is_dc = starts_block(state);
         let table = match ac {
-            Some(ac) if !starts_block => ac,
+            Some(ac) if !is_dc => ac,
             _ => dc,
         };
         let decoded = table.decode(bits);
         let (length, symbol) = decoded.unwrap_or((UNKNOWN_BITS, 0));
         let is_unknown = decoded.is_none();
-        if starts_block {
-            let state = if ac.is_some() { state + 1 } else { next };
-            return Symbol {
-                bits: length as usize + usize::from(symbol),
-                state,
-                starts_block,
-                is_unknown,
-            };
-        }
         let (run, size) = (u32::from(symbol >> 4), usize::from(symbol & 15));
-        let bits = length as usize + size;
-        let state = if size == 0 && run != 15 {
+        let state = if is_dc {
+            if ac.is_some() { behind_dc(state) } else { next }
+        } else if size == 0 && run != 15 {
             next
         } else {
-            match (state & 0xff) + run + 1 {
-                passed @ 0..=62 => (state & !0xff) | passed,
-                // Nothing is beyond the last one: a run that goes further ends the block, as for libjpeg.
-                _ => next,
-            }
+            // Nothing is beyond the last one: a run that goes further ends the block, as for libjpeg.
+            behind(state, run + 1).unwrap_or(next)
         };
-        Symbol {
-            bits,
+        Step {
+            bits: length as usize + size,
             state,
-            starts_block,
             is_unknown,
         }
     }
@@ -130,36 +142,23 @@ impl Code {
         let mut position = start;
         let mut state = START;
         while state != START || position == start {
-            if position + MARGIN <= end {
-                let bits = window.bits(position);
-                let entry = self.tables.entry(state, bits);
-                let sum = advance_state(state, entry);
-                if !is_closer(sum) {
-                    if is_dc(entry) {
-                        bridge.push((position as u64) << 32 | u64::from(entry));
-                    }
-                    position += bits_of(entry) as usize;
-                    state = if is_end(sum) {
-                        self.next[block_of(state)]
-                    } else {
-                        sum
-                    };
-                    continue;
-                }
+            if starts_block(state) {
+                bridge.push(position as Event);
             }
-            let symbol = self.symbol(window, position, state);
-            if position + symbol.bits > end {
+            let step = if position + MARGIN <= end {
+                self.step(window.bits(position), state)
+            } else {
+                self.symbol(window.bits(position), state)
+            };
+            if position + step.bits > end {
                 bridge.truncate(before);
                 return None;
             }
-            if symbol.is_unknown {
+            if step.is_unknown {
                 unknown.get_or_insert(position);
             }
-            if symbol.starts_block {
-                bridge.push((position as u64) << 32 | u64::from(symbols::LOOK_ENTRY));
-            }
-            position += symbol.bits;
-            state = symbol.state;
+            position += step.bits;
+            state = step.state;
         }
         Some(Mcu {
             end: position,
@@ -174,9 +173,9 @@ pub(super) struct Mcu {
     pub(super) unknown: Option<usize>,
 }
 
-pub(super) struct Symbol {
+/// Some symbols of a block.
+pub(super) struct Step {
     pub(super) bits: usize,
     pub(super) state: State,
-    pub(super) starts_block: bool,
     pub(super) is_unknown: bool,
 }

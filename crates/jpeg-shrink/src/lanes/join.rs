@@ -1,7 +1,6 @@
 //! Putting segments together: what they gave is accepted from where decoding in order arrives at the same bit.
 
-use super::{Event, Lanes, Stretch, event_position};
-use crate::symbols::START;
+use super::{Event, Lanes, Stretch};
 use crate::window::Window;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -66,17 +65,11 @@ impl Lanes {
             let events = if let Some((index, from)) = current.take() {
                 let segment = &self.segments[index];
                 let found = &self.events[from..segment.lane.out];
-                // The last event's block is unfinished, unless the lane has stopped at the start of an MCU.
-                let whole = if segment.lane.state == START {
-                    found.len()
-                } else {
-                    (found.len() - 1) / blocks * blocks
-                };
-                let mcus = (whole / blocks).min(most - joined.mcus);
+                // The last event's block is unfinished.
+                let whole = (found.len() - 1) / blocks;
+                let mcus = whole.min(most - joined.mcus);
                 joined.mcus += mcus;
-                let behind = found
-                    .get(mcus * blocks)
-                    .map_or(segment.lane.position, |&event| event_position(event));
+                let behind = found[mcus * blocks] as usize;
                 let unknown = self.unknown_within(index, joined.position..behind);
                 joined.unknown = joined.unknown.or(unknown);
                 joined.position = behind;
@@ -122,7 +115,7 @@ impl Lanes {
             while *next < last {
                 let segment = &self.segments[*next];
                 if cursor < segment.lane.out {
-                    let position = event_position(self.events[cursor]);
+                    let position = self.events[cursor] as usize;
                     if position == joined.position {
                         return (Some((*next, cursor)), None);
                     }

@@ -1,11 +1,17 @@
 //! Decoding segments in turn, a few look-ups of one and then of the next.
 
-use super::code::Code;
+use super::code::{Code, Step};
 use super::{EVENTS, Event, LANES, Lane, Segment};
-use crate::symbols::{self, Tables, advance_state, bits_of, block_of, is_closer, is_dc, is_end};
+use crate::symbols::{
+    State, advance_state, before_closer, block_of, is_closer, is_end, starts_block, taken,
+    with_none_taken,
+};
 use crate::window::Window;
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
+
+/// Look-ups for each load of bits.
+pub(super) const STEPS: usize = 3;
 
 /// Where lanes put what they find.
 pub(super) struct Findings<'a> {
@@ -48,41 +54,49 @@ impl Queue {
     }
 }
 
-/// Decodes `N` segments in turn, for as long as there are so many.
+/// Decodes `N` segments in turn, for as long as there are so many. After `ROW` look-ups of one it is the turn of the next.
 #[inline(always)]
-pub(super) fn turns<const N: usize, const W: u32>(
+pub(super) fn turns<const N: usize, const ROW: usize>(
     code: &Code,
     window: &Window,
     found: &mut Findings<'_>,
     segments: &mut [Segment],
     queue: &mut Queue,
 ) {
-    let entries = &*code.tables.entries;
     while queue.fill(N, segments.len()) {
         let mut lanes: [Lane; N] = core::array::from_fn(|nth| segments[queue.running[nth]].lane);
         let ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
         let mut busy = true;
         while busy {
-            // Three look-ups in each lane, which one load has bits enough for.
+            // As many look-ups in each lane as one load has bits enough for.
             let mut bits: [u64; N] = core::array::from_fn(|nth| window.bits(lanes[nth].position));
-            for _ in 0..3 {
+            for _ in 0..STEPS / ROW {
+                // Behind the end of a block they find nothing: that a few are in vain costs less than to look after each of them
+                // whether there is an end.
+                let mut states: [State; N] = core::array::from_fn(|nth| lanes[nth].state);
+                for _ in 0..ROW {
+                    for nth in 0..N {
+                        let entry = code.tables.entry(states[nth], bits[nth]);
+                        states[nth] = advance_state(states[nth], entry);
+                        bits[nth] = bits[nth].wrapping_shl(entry.into());
+                    }
+                }
                 for nth in 0..N {
-                    let lane = &mut lanes[nth];
-                    let entry = entries[Tables::place::<W>(lane.state, bits[nth])];
-                    let sum = advance_state(lane.state, entry);
-                    if is_closer(sum) {
-                        look_closer(code, window, found, queue.running[nth], lane);
-                        bits[nth] = window.bits(lane.position);
+                    let (lane, state) = (lanes[nth], states[nth]);
+                    if is_closer(state) {
+                        let segment = queue.running[nth];
+                        lanes[nth] = look_closer::<ROW>(code, window, found, segment, lane, state);
+                        bits[nth] = window.bits(lanes[nth].position);
                         continue;
                     }
-                    found.events[lane.out & (EVENTS - 1)] =
-                        (lane.position as u64) << 32 | u64::from(entry);
-                    lane.out += usize::from(is_dc(entry));
-                    let taken = bits_of(entry);
-                    bits[nth] <<= taken;
-                    lane.position += taken as usize;
-                    let next = code.next[block_of(lane.state)];
-                    lane.state = select_unpredictable(is_end(sum), next, sum);
+                    let position = lane.position + taken(state);
+                    found.events[lane.out & (EVENTS - 1)] = position as Event;
+                    let next = code.next[block_of(state)];
+                    lanes[nth] = Lane {
+                        position,
+                        state: select_unpredictable(is_end(state), next, with_none_taken(state)),
+                        out: lane.out + usize::from(is_end(state)),
+                    };
                 }
             }
             for nth in 0..N {
@@ -98,37 +112,37 @@ pub(super) fn turns<const N: usize, const W: u32>(
     }
 }
 
-/// One symbol, by the table of long codes or in the way of the standard.
+/// A symbol for which the tables have no entry, behind those of a lane that they had one for. `state` is what these came to.
 #[cold]
 #[inline(never)]
-fn look_closer(
+fn look_closer<const ROW: usize>(
     code: &Code,
     window: &Window,
     found: &mut Findings<'_>,
     segment: usize,
-    lane: &mut Lane,
-) {
-    let from = lane.position;
-    let entry = code.long_entry(window.bits(from), lane.state);
-    let sum = advance_state(lane.state, entry);
-    if entry != 0 && !is_closer(sum) {
-        lane.position += bits_of(entry) as usize;
-        lane.state = if is_end(sum) {
-            code.next[block_of(lane.state)]
-        } else {
-            sum
-        };
-        return;
+    mut lane: Lane,
+    state: State,
+) -> Lane {
+    let mut go = |lane: &mut Lane, step: Step| {
+        if step.is_unknown {
+            found.unknown.push((segment, lane.position));
+        }
+        lane.position += step.bits;
+        lane.state = step.state;
+        found.events[lane.out & (EVENTS - 1)] = lane.position as Event;
+        lane.out += usize::from(starts_block(lane.state));
+    };
+    if let Some(before) = before_closer(state) {
+        lane.position += taken(before);
+        lane.state = with_none_taken(before);
+        let step = code.long_step(window.bits(lane.position), lane.state);
+        go(&mut lane, step);
+    } else {
+        // Which of them it was that passed the last coefficient is not known.
+        for _ in 0..ROW {
+            let step = code.step(window.bits(lane.position), lane.state);
+            go(&mut lane, step);
+        }
     }
-    let symbol = code.symbol(window, from, lane.state);
-    if symbol.starts_block {
-        found.events[lane.out & (EVENTS - 1)] =
-            (from as u64) << 32 | u64::from(symbols::LOOK_ENTRY);
-        lane.out += 1;
-    }
-    if symbol.is_unknown {
-        found.unknown.push((segment, from));
-    }
-    lane.position += symbol.bits;
-    lane.state = symbol.state;
+    lane
 }

@@ -3,6 +3,7 @@
 use super::ValueTables;
 use crate::assemble::{Dc, Detail, Grid, Runs, Target, place_blocks, place_dc};
 use crate::batch::Batch;
+use crate::blocks::{Differences, Values};
 use crate::frame::{Frame, grow, grow_plane, steps as steps_of};
 use crate::lanes::{Event, Sink};
 use crate::tables::{Scan, Tables};
@@ -63,8 +64,8 @@ impl<T: DcStore> Sink for DcAlone<'_, T> {
             return;
         }
         let rows = placer.rows(mcus);
-        let mut targets =
-            targets::<T>(placer.frame, placer.scan, placer.shape, placer.tables, rows);
+        let tables = (placer.tables, &placer.values.dc);
+        let mut targets = targets::<T>(placer.frame, placer.scan, placer.shape, tables, rows);
         let runs = Runs {
             grid: placer.grid,
             mcu: placer.mcu,
@@ -97,14 +98,14 @@ impl Sink for Blocks<'_> {
             Some(Detail {
                 points,
                 steps: steps_of(&quant.unwrap_or([0; 64]), points),
-                dc: &values.dc[component.dc],
                 ac: &values.ac[component.ac],
                 ac_table,
             })
         });
         let details: Vec<Detail<'_>> = details.collect();
         let rows = placer.rows(mcus);
-        let mut targets = targets::<u8>(placer.frame, scan, placer.shape, tables, rows);
+        let mut targets =
+            targets::<u8>(placer.frame, scan, placer.shape, (tables, &values.dc), rows);
         let runs = Runs {
             grid: placer.grid,
             mcu: placer.mcu,
@@ -184,7 +185,7 @@ fn targets<'a, T: DcStore>(
     frame: &'a mut Frame,
     scan: &Scan,
     shape: &[(usize, usize)],
-    tables: &'a Tables,
+    (tables, differences): (&'a Tables, &'a [Values; 4]),
     rows: usize,
 ) -> Vec<Target<'a, T>> {
     let mut wanted = [0; 4];
@@ -206,7 +207,10 @@ fn targets<'a, T: DcStore>(
                 h,
                 v,
                 parameter,
-                dc: tables.dc[component.dc].as_ref()?,
+                dc: Differences {
+                    values: &differences[component.dc],
+                    table: tables.dc[component.dc].as_ref()?,
+                },
             })
         })
         .collect()
