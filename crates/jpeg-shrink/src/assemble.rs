@@ -1,7 +1,8 @@
 //! From events, in the order of the stream, to samples in their places.
 
 use crate::batch::{BLOCKS, Batch};
-use crate::blocks::{Differences, Values};
+use crate::blocks::Values;
+use crate::differences::Differences;
 use crate::huffman::Huffman;
 use crate::idct;
 use crate::lanes::Event;
@@ -126,7 +127,7 @@ pub(crate) fn place_dc<T: Dc>(
                 .iter_mut()
                 .zip(events)
             {
-                predictors[0] = predictors[0].wrapping_add(only.dc.at(event, window).value);
+                predictors[0] = predictors[0].wrapping_add(only.dc.at(event, window).0);
                 *value = T::from_dc(predictors[0], only.parameter);
             }
         }
@@ -145,7 +146,7 @@ fn pass<T>(
     while !events.as_slice().is_empty() {
         for (target, predictor) in targets.iter().zip(predictors.iter_mut()) {
             for &event in events.by_ref().take(target.h * target.v) {
-                *predictor = predictor.wrapping_add(target.dc.at(event, window).value);
+                *predictor = predictor.wrapping_add(target.dc.at(event, window).0);
             }
         }
     }
@@ -176,18 +177,18 @@ fn three<T: Dc, const H: usize, const V: usize>(
     let mcus = events.chunks_exact(H * V + 2);
     for (((mcu, top), u_value), v_value) in mcus.zip(top).zip(u_row).zip(v_row) {
         for (value, &event) in top.iter_mut().zip(&mcu[..H]) {
-            luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).value);
+            luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).0);
             *value = T::from_dc(luma_dc, luma.parameter);
         }
         if let (2, Some(below)) = (V, below.next()) {
             for (value, &event) in below.iter_mut().zip(&mcu[H..2 * H]) {
-                luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).value);
+                luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).0);
                 *value = T::from_dc(luma_dc, luma.parameter);
             }
         }
-        u_dc = u_dc.wrapping_add(u.dc.at(mcu[H * V], window).value);
+        u_dc = u_dc.wrapping_add(u.dc.at(mcu[H * V], window).0);
         *u_value = T::from_dc(u_dc, u.parameter);
-        v_dc = v_dc.wrapping_add(v.dc.at(mcu[H * V + 1], window).value);
+        v_dc = v_dc.wrapping_add(v.dc.at(mcu[H * V + 1], window).0);
         *v_value = T::from_dc(v_dc, v.parameter);
     }
     *predictors = [luma_dc, u_dc, v_dc, 0];
@@ -210,7 +211,7 @@ fn any<T: Dc>(
                     .iter_mut()
                     .zip(events.by_ref())
                 {
-                    *predictor = predictor.wrapping_add(target.dc.at(event, window).value);
+                    *predictor = predictor.wrapping_add(target.dc.at(event, window).0);
                     *value = T::from_dc(*predictor, target.parameter);
                 }
             }
@@ -282,7 +283,7 @@ fn means(target: &mut Target<'_, u8>, predictor: &mut i32, window: &Window, run:
     let (x, y) = run.at;
     let corner = y * target.v * target.stride + x * target.h;
     let mut next = |event| {
-        *predictor = predictor.wrapping_add(target.dc.at(event, window).value);
+        *predictor = predictor.wrapping_add(target.dc.at(event, window).0);
         u8::from_dc(*predictor, target.parameter)
     };
     if run.own == 1 {

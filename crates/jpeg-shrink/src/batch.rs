@@ -4,7 +4,8 @@
 //! processor. Here a few blocks are read in turn, a symbol of each, and nothing depends on what a symbol is but numbers: what is
 //! not kept goes to a place of its own, and behind a block's last symbol a lane goes on with the next block that waits.
 
-use crate::blocks::{Differences, Places, Values};
+use crate::blocks::{Places, Values};
+use crate::differences::Differences;
 use crate::huffman::Huffman;
 use crate::idct;
 use crate::lanes::Event;
@@ -114,9 +115,9 @@ impl Batch {
     ) {
         let starts = self.starts[..self.length].iter_mut();
         for (place, start) in starts.enumerate() {
-            let read = dc.at(*start, window);
-            self.coefficients[(place * Self::across::<N>()) & (COEFFICIENTS - 1)] = read.value;
-            *start += read.bits;
+            let (difference, bits) = dc.at(*start, window);
+            self.coefficients[(place * Self::across::<N>()) & (COEFFICIENTS - 1)] = difference;
+            *start += bits;
         }
         for &place in &self.places[..self.length] {
             let at = usize::from(place) * Self::across::<N>();

@@ -1,10 +1,8 @@
 //! Symbols with their values, and which coefficients a reduction keeps.
 
 use crate::huffman::{Huffman, UNKNOWN_BITS, extend, top_bits};
-use crate::lanes::Event;
 use crate::long::LongCodes;
 use crate::tables::ZIGZAG;
-use crate::window::Window;
 use alloc::boxed::Box;
 use core::hint::select_unpredictable;
 
@@ -21,21 +19,6 @@ const WIDTH: u32 = 10;
 pub(crate) struct Values {
     entries: Box<[u32; 1 << WIDTH]>,
     long: LongCodes,
-}
-
-/// By what DC differences are read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Differences<'a> {
-    pub(crate) values: &'a Values,
-    pub(crate) table: &'a Huffman,
-}
-
-impl Differences<'_> {
-    /// That of the block which starts at an event.
-    #[inline(always)]
-    pub(crate) fn at(self, event: Event, window: &Window) -> Value {
-        self.values.read(self.table, window.bits(event as usize))
-    }
 }
 
 /// A symbol and its value.
@@ -58,7 +41,6 @@ impl Values {
         }
     }
 
-    /// For AC coefficients, or for DC differences, whose symbols are sizes alone.
     pub(crate) fn make(&mut self, table: &Huffman) {
         self.long.make(table, WIDTH, entry);
         self.entries.fill(0);

@@ -54,6 +54,7 @@ extern crate alloc;
 mod assemble;
 mod batch;
 mod blocks;
+mod differences;
 mod error;
 mod frame;
 mod geometry;

@@ -6,6 +6,7 @@ mod placing;
 use crate::assemble::Grid;
 use crate::batch::Batch;
 use crate::blocks::Values;
+use crate::differences::DifferenceTable;
 use crate::frame::Frame;
 use crate::lanes::{Coding, Joined, Lanes, Stop, Stretch};
 use crate::progressive;
@@ -16,17 +17,17 @@ use core::marker::PhantomData;
 use intervals::{Intervals, Piece};
 use placing::{Blocks, DcAlone, Placer};
 
-/// Huffman tables in the form that reads one symbol with its value, by class and destination.
+/// Huffman tables in the forms that read one symbol with its value, by class and destination.
 #[derive(Debug)]
 pub(crate) struct ValueTables {
-    pub(crate) dc: [Values; 4],
+    pub(crate) dc: [DifferenceTable; 4],
     pub(crate) ac: [Values; 4],
 }
 
 impl ValueTables {
     pub(crate) fn new() -> Self {
         ValueTables {
-            dc: core::array::from_fn(|_| Values::new()),
+            dc: core::array::from_fn(|_| DifferenceTable::new()),
             ac: core::array::from_fn(|_| Values::new()),
         }
     }

@@ -3,7 +3,7 @@
 use super::ValueTables;
 use crate::assemble::{Dc, Detail, Grid, Runs, Target, place_blocks, place_dc};
 use crate::batch::Batch;
-use crate::blocks::{Differences, Values};
+use crate::differences::{DifferenceTable, Differences};
 use crate::frame::{Frame, grow, grow_plane, steps as steps_of};
 use crate::lanes::{Event, Sink};
 use crate::tables::{Scan, Tables};
@@ -185,7 +185,7 @@ fn targets<'a, T: DcStore>(
     frame: &'a mut Frame,
     scan: &Scan,
     shape: &[(usize, usize)],
-    (tables, differences): (&'a Tables, &'a [Values; 4]),
+    (tables, differences): (&'a Tables, &'a [DifferenceTable; 4]),
     rows: usize,
 ) -> Vec<Target<'a, T>> {
     let mut wanted = [0; 4];
@@ -208,7 +208,7 @@ fn targets<'a, T: DcStore>(
                 v,
                 parameter,
                 dc: Differences {
-                    values: &differences[component.dc],
+                    entries: &differences[component.dc],
                     table: tables.dc[component.dc].as_ref()?,
                 },
             })
