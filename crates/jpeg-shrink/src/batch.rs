@@ -73,12 +73,13 @@ impl Batch {
     pub(crate) fn clear<const N: usize>(&mut self, shape: [usize; 3]) {
         let [mcus, h, v] = shape;
         self.length = mcus * h * v;
-        let used = if N == 8 {
-            self.length * WHOLE
-        } else {
-            N * N * ROOM
+        // Of 2 by 2 all but the last are set.
+        let used = match N {
+            2 => 3 * ROOM..4 * ROOM,
+            8 => 0..self.length * WHOLE,
+            _ => 0..N * N * ROOM,
         };
-        self.coefficients[..used].fill(0);
+        self.coefficients[used].fill(0);
         if self.shape != shape {
             self.shape = shape;
             for (nth, place) in self.places.iter_mut().enumerate().take(self.length) {

@@ -168,32 +168,34 @@ impl Window {
     /// Copies eight bytes at a time up to the next FF that is not plain stuffing.
     fn copy_plain(&mut self, source: &[u8]) -> usize {
         const LOW: u64 = 0x0101_0101_0101_0101;
-        let mut used = 0;
+        let bytes = &mut *self.bytes;
+        let (mut used, mut length) = (0, self.length);
         while let Some(word) = source.get(used..).and_then(|rest| rest.first_chunk::<8>()) {
-            if self.length >= self.capacity {
+            if length >= self.capacity {
                 break;
             }
-            let at = self.length & (SPAN - 1);
-            self.bytes[at..at + 8].copy_from_slice(word);
+            let at = length & (SPAN - 1);
+            bytes[at..at + 8].copy_from_slice(word);
             // The lowest byte that is FF gets its top bit set; above it there may be false ones.
             let word = !u64::from_le_bytes(*word);
             let found = word.wrapping_sub(LOW) & !word & (LOW << 7);
             if found == 0 {
-                self.length += 8;
+                length += 8;
                 used += 8;
                 continue;
             }
             let plain = found.trailing_zeros() as usize / 8;
-            self.length += plain;
+            length += plain;
             used += plain;
             if source.get(used + 1) != Some(&0) {
                 break;
             }
             // The FF has been copied already.
-            self.length += 1;
-            self.removed.push(self.length as u32);
+            length += 1;
+            self.removed.push(length as u32);
             used += 2;
         }
+        self.length = length;
         used
     }
 }
