@@ -3,10 +3,10 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use crate::{
+    architecture::Architecture,
     elf::GlibcVersion,
     error::Error,
     functions::{self, NAMES},
-    package::Architecture,
     process::Runner,
     python::{self, Venv},
     workspace,

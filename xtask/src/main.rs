@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything one does with this repository, on Linux, macOS and Windows.
 
+mod architecture;
 mod aws;
 mod bench;
 mod boundaries;

@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod alpha;
 mod apart;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
@@ -30,6 +31,7 @@ mod error;
 mod exif;
 mod fit;
 mod format;
+mod header;
 mod limits;
 mod notes;
 mod orientation;

@@ -1,7 +1,7 @@
 //! The colours of a picture whose pixels are places in a palette.
 
+use crate::alpha::multiply;
 use crate::raster::Layout;
-use crate::rendition::multiply;
 
 /// What each place stands for.
 pub(crate) struct Palette {

@@ -1,9 +1,10 @@
 //! The whole way from a file to thumbnails.
 
 use crate::decode::jpeg::{Outcome, Session};
+use crate::header::Header;
 use crate::rendition::Scaled;
 use crate::scratch::Scratch;
-use crate::sink::{Header, Sink};
+use crate::sink::Sink;
 use crate::sniff::sniff;
 use crate::{Error, Format, Limits, Progress, SourceInfo, Spec, decode, encode, panic};
 
@@ -100,7 +101,7 @@ pub(crate) fn compose(
     specs: &[Spec],
 ) -> Rendered {
     let pictures = specs.iter().zip(scaled).map(|(spec, scaled)| {
-        let raster = header.colour.to_srgb(&scaled);
+        let raster = scaled.to_srgb(&header.colour);
         let raster = header.orientation.upright(raster);
         encode::encode(raster, scaled.plan.canvas, format, spec)
     });

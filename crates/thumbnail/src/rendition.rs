@@ -1,15 +1,16 @@
 //! One thumbnail between the rows that a decoder hands on and its own size.
 
 use crate::Spec;
-use crate::colour::Space;
+use crate::alpha::{divide, multiply};
+use crate::colour::{Colour, Space};
 use crate::fit::Plan;
+use crate::header::Header;
 use crate::palette::Palette;
-use crate::raster::Layout;
+use crate::raster::{Layout, Raster};
 use crate::resample::Reduction;
 use crate::scratch::{Buffer, Scratch};
-use crate::sink::Header;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{MulDiv, Resizer};
+use fast_image_resize::Resizer;
+use fast_image_resize::images::ImageRef;
 
 /// A thumbnail at its size, in the source's orientation and in the colours that it was averaged in.
 #[derive(Debug)]
@@ -18,6 +19,22 @@ pub(crate) struct Scaled {
     pub(crate) space: Space,
     pub(crate) layout: Layout,
     pub(crate) samples: Buffer,
+}
+
+impl Scaled {
+    /// In sRGB or its luma and chroma, of samples that mean what `colour` says.
+    pub(crate) fn to_srgb(&self, colour: &Colour) -> Raster {
+        let (width, height) = self.plan.scaled;
+        let bytes = width as usize * height as usize * self.layout.bytes();
+        let samples = &self.samples.bytes()[..bytes];
+        let (channels, samples) = colour.to_srgb(self.space, self.layout, samples);
+        Raster {
+            channels,
+            width,
+            height,
+            samples,
+        }
+    }
 }
 
 /// One thumbnail on its way.
@@ -167,22 +184,4 @@ impl Rendition {
             samples,
         }
     }
-}
-
-/// Colours times their alpha.
-pub(crate) fn multiply(samples: &mut [u8], (width, height): (u32, u32), layout: Layout) {
-    let mut image = Image::from_slice_u8(width, height, samples, layout.pixel_type())
-        .expect("the buffer was made for this size");
-    MulDiv::new()
-        .multiply_alpha_inplace(&mut image)
-        .expect("every layout with alpha can be premultiplied");
-}
-
-/// The reverse of [`multiply`].
-fn divide(samples: &mut [u8], (width, height): (u32, u32), layout: Layout) {
-    let mut image = Image::from_slice_u8(width, height, samples, layout.pixel_type())
-        .expect("the buffer was made for this size");
-    MulDiv::new()
-        .divide_alpha_inplace(&mut image)
-        .expect("every layout with alpha can be premultiplied");
 }

@@ -1,8 +1,8 @@
 //! What a source was found to be.
 
 use crate::Format;
+use crate::header::Header;
 use crate::notes::{Notes, Warning};
-use crate::sink::Header;
 use serde::{Serialize, Serializer};
 use std::fmt;
 

@@ -1,30 +1,16 @@
 //! Where a decoder puts a picture.
 
-use crate::colour::Colour;
+use crate::alpha::multiply;
 use crate::fit::Plan;
-use crate::notes::{Notes, Warning};
+use crate::header::Header;
+use crate::notes::Warning;
 use crate::orientation::Orientation;
 use crate::palette::Palette;
 use crate::raster::{Depth, Layout};
-use crate::rendition::{Rendition, Scaled, multiply};
+use crate::rendition::{Rendition, Scaled};
 use crate::scratch::{Buffer, Scratch};
 use crate::{Damaged, Error, Format, Limits, Spec};
 use fast_image_resize::images::ImageRef;
-
-/// What a decoder knows of a picture before it decodes the pixels.
-#[derive(Debug)]
-pub(crate) struct Header {
-    /// Pixels in a row and rows, as stored, neither of them 0.
-    pub(crate) size: (u32, u32),
-    /// How the decoder hands on the pixels.
-    pub(crate) layout: Layout,
-    pub(crate) orientation: Orientation,
-    pub(crate) colour: Colour,
-    /// Whether the colours that the decoder hands on are already multiplied by their alpha.
-    pub(crate) premultiplied: bool,
-    /// What else the report shall say; more can be added while the rows come.
-    pub(crate) notes: Notes,
-}
 
 /// How a decoder hands on its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! From a frame's bytes to planes, macroblock by macroblock.
 
+use crate::above::Above;
 use crate::blocks::{self, Edge};
 use crate::canvas::{ChromaCanvas, LEFT, LumaCanvas};
 use crate::error::Error;
@@ -18,25 +19,6 @@ use dispatch::Work;
 pub struct Decoder {
     above: Vec<Above>,
     planes: [StoredPlane; 3],
-}
-
-/// What the row of macroblocks below sees of a macroblock.
-#[derive(Debug, Clone)]
-pub(crate) struct Above {
-    luma: [u8; 16],
-    chroma: [[u8; 8]; 2],
-    modes: [BlockMode; 4],
-    coded: Coded,
-}
-
-impl Above {
-    /// What is above the first row.
-    const OUTSIDE: Above = Above {
-        luma: [127; 16],
-        chroma: [[127; 8]; 2],
-        modes: [BlockMode::Dc; 4],
-        coded: Coded::NONE,
-    };
 }
 
 impl Decoder {

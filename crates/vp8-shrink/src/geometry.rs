@@ -1,5 +1,6 @@
 //! Where macroblocks and samples lie: from the frame's size and a request to ranges of both.
 
+use crate::above::Above;
 use crate::error::Error;
 use crate::header::Header;
 use crate::request::{Crop, Reduction, Request};
@@ -79,7 +80,7 @@ impl Geometry {
     pub(crate) fn memory(&self) -> u64 {
         let side = MACROBLOCK / self.reduction.divisor();
         let planes = self.columns.len() * self.rows.len() * side * side * 3 / 2;
-        (planes + self.across * size_of::<crate::decoder::Above>()) as u64
+        (planes + self.across * size_of::<Above>()) as u64
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::bools::Bools;
 use crate::error::{Error, Unsupported};
-use crate::tables;
-use crate::tokens::{self, Probabilities};
+use crate::tables::{self, Probabilities};
+use crate::tokens;
 
 /// What a frame says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

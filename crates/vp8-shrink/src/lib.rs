@@ -23,6 +23,7 @@
 
 extern crate alloc;
 
+mod above;
 mod blocks;
 mod bools;
 mod canvas;

@@ -1,6 +1,7 @@
 //! The constants of the format. All of them are from RFC 6386; the section is named with each.
 
-use crate::tokens::Probabilities;
+/// Probabilities of tokens, by the kind of block, the band of positions, and how large the coefficient before was.
+pub(crate) type Probabilities = [[[[u8; 11]; 3]; 8]; 4];
 
 /// The order in which the coefficients of a block are coded (14.3): the place of each, row by row.
 pub(crate) const ZIGZAG: [u8; 16] = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15];

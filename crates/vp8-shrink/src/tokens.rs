@@ -1,12 +1,9 @@
 //! The coefficients of a block (RFC 6386, 13).
 
 use crate::bools::Bools;
-use crate::tables::{BANDS, CATEGORIES, ZIGZAG};
+use crate::tables::{BANDS, CATEGORIES, Probabilities, ZIGZAG};
 
-/// Probabilities of tokens, by the kind of block, the band of positions, and how large the coefficient before was.
-pub(crate) type Probabilities = [[[[u8; 11]; 3]; 8]; 4];
-
-/// The same by position instead of band. One more position than there is, so that the next one can always be looked up.
+/// Probabilities by position instead of band. One more position than there is, so that the next one can always be looked up.
 pub(crate) type ByPosition = [[[[u8; 11]; 3]; 17]; 4];
 
 /// Kinds of blocks.

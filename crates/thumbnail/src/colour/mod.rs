@@ -16,8 +16,7 @@ pub(crate) use space::Space;
 pub(crate) use ycbcr::{limited_to_full_range, to_rgb as ycbcr_to_rgb};
 
 use crate::ColourSource;
-use crate::raster::{Channels, Depth, Layout, Raster};
-use crate::rendition::Scaled;
+use crate::raster::{Channels, Depth, Layout};
 use curve::Sample as _;
 use profile::Profile;
 
@@ -78,25 +77,20 @@ impl Colour {
         }
     }
 
-    /// A scaled picture with 8-bit samples: grey or sRGB, with or without alpha, or the luma and chroma of sRGB.
-    pub(crate) fn to_srgb(&self, scaled: &Scaled) -> Raster {
-        let (width, height) = scaled.plan.scaled;
-        let layout = scaled.layout;
-        let bytes = width as usize * height as usize * layout.bytes();
-        let samples = &scaled.samples.bytes()[..bytes];
-        let (channels, samples) = match scaled.space {
+    /// Samples that were averaged in `space`, in 8 bits: grey or sRGB, with or without alpha, or the luma and chroma of sRGB.
+    pub(crate) fn to_srgb(
+        &self,
+        space: Space,
+        layout: Layout,
+        samples: &[u8],
+    ) -> (Channels, Vec<u8>) {
+        match space {
             Space::Stored => self.convert_stored(layout, samples),
             Space::Srgb => (layout.channels, samples.to_vec()),
             Space::Light => {
                 let light = bytemuck::cast_slice(samples);
                 (layout.channels, curve::srgb_of(layout.channels, light))
             }
-        };
-        Raster {
-            channels,
-            width,
-            height,
-            samples,
         }
     }
 

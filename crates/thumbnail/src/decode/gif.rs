@@ -1,11 +1,12 @@
 //! The first picture of a GIF, by `gif`.
 
 use crate::colour::Colour;
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::palette::Palette;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format};
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, MemoryLimit};
 

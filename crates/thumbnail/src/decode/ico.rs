@@ -5,10 +5,11 @@
 
 use super::png;
 use crate::colour::Colour;
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format};
 use std::cmp::Reverse;
 

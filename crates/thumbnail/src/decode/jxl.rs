@@ -1,10 +1,11 @@
 //! JPEG XL, bare or in its container, by `jxl-oxide`: the first frame that is shown.
 
 use crate::colour::Colour;
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Limits, apart};
 use jxl_oxide::image::{BitDepth, ExtraChannelInfo};
 use jxl_oxide::{

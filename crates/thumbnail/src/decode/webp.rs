@@ -9,9 +9,10 @@ mod lossy;
 mod translucent;
 
 use crate::colour::Colour;
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Header, Sink};
+use crate::sink::Sink;
 use crate::{Error, Format, exif};
 use container::{Container, Kind};
 

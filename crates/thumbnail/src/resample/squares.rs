@@ -235,8 +235,8 @@ const fn mean(sum: u32, count: u32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alpha::multiply;
     use crate::raster::Channels;
-    use crate::rendition::multiply;
     use proptest::prelude::*;
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use super::bools::{Booleans, number, optional};
 use crate::tables;
-use crate::tokens::Probabilities;
+use crate::tables::Probabilities;
 
 /// 9.3 to 9.11.
 pub(super) struct Fields {

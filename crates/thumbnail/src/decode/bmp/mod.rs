@@ -9,10 +9,11 @@ mod pixels;
 mod runs;
 
 use super::{jpeg, png};
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format};
 use header::{Bitmap, Coding, Fault};
 use pixels::Unpacker;

@@ -24,10 +24,11 @@ mod planes;
 mod sequence;
 
 use crate::fit::Plan;
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Limits, Spec};
 use boxes::Reader;
 use coded::Request;

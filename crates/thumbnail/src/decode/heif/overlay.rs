@@ -5,10 +5,11 @@ use super::coded::{self, Request};
 use super::description::{self, Area};
 use super::items::Items;
 use super::{Assembly, Grid, alpha, coding};
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Limits};
 
 /// More layers than anyone puts over each other: each is a picture that has to be decoded.

@@ -4,13 +4,13 @@ use super::choice;
 use super::markers::{APP1, APP2, Profile};
 use crate::colour::{Colour, Space};
 use crate::fit::Plan;
+use crate::header::Header;
 use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::rendition::Scaled;
 use crate::resample::{self, Grid, Plane, Samples};
 use crate::scratch::Scratch;
-use crate::sink::Header;
 use crate::{Damaged, Error, Format, Limits, Progress, Spec, exif};
 use jpeg_shrink::{Color, Decoder, Reduction};
 

@@ -6,10 +6,11 @@ mod unfilter;
 mod usual;
 
 use crate::colour::Colour;
+use crate::header::Header;
 use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{ColourSource, Damaged, Error, Format, exif};
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Transformations};
 use std::io::Cursor;

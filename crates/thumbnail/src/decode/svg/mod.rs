@@ -14,10 +14,11 @@ mod tree;
 
 use crate::colour::Colour;
 use crate::fit::Plan;
+use crate::header::Header;
 use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Spec, apart};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;

@@ -19,9 +19,10 @@ mod unpack;
 
 use crate::Error;
 use crate::colour::Colour;
+use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use directory::Directory;
 use fault::Fault;
 use picture::Picture;

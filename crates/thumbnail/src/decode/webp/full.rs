@@ -1,8 +1,9 @@
 //! Whatever shows its every pixel, or a frame that covers a part of the picture, by `image-webp`: lossy with its loop filter.
 
 use super::container::{Container, Kind};
+use crate::header::Header;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format};
 use image_webp::{DecodingError, WebPDecoder};
 use std::io::Cursor;

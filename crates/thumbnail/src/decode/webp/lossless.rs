@@ -1,8 +1,9 @@
 //! Lossless WebP, by `vp8l-rows`: bands of rows, in a few MiB however large the picture is.
 
 use super::container::Container;
+use crate::header::Header;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Limits};
 use vp8l_rows::{Decoder, Picture, Request, Samples};
 

@@ -2,9 +2,10 @@
 
 use crate::colour::{self, Space};
 use crate::fit::{self, Plan};
+use crate::header::Header;
 use crate::raster::{Channels, Depth, Layout};
 use crate::resample::{self, Grid, Plane, Samples};
-use crate::sink::{Header, Sink};
+use crate::sink::Sink;
 use crate::{Error, Format};
 use vp8_shrink::{Crop, PlaneShape, Reduction, Request};
 

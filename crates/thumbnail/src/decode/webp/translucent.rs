@@ -5,8 +5,9 @@
 use super::alpha::Alpha;
 use super::{lossless, lossy};
 use crate::Error;
+use crate::header::Header;
 use crate::raster::{Channels, Depth, Layout};
-use crate::sink::{Delivery, Header, Sink};
+use crate::sink::{Delivery, Sink};
 use vp8_shrink::{Picture, Plane, Request};
 
 pub(super) fn decode(
