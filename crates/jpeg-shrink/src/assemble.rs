@@ -281,24 +281,26 @@ impl<'a> Run<'a> {
 #[inline(always)]
 fn means(target: &mut Target<'_, u8>, predictor: &mut i32, window: &Window, run: &Run<'_>) {
     let (x, y) = run.at;
+    let (dc, step) = (target.dc, target.parameter);
     let corner = y * target.v * target.stride + x * target.h;
-    let mut next = |event| {
-        *predictor = predictor.wrapping_add(target.dc.at(event, window).0);
-        u8::from_dc(*predictor, target.parameter)
-    };
+    let mut last = *predictor;
     if run.own == 1 {
-        let events = run.events.iter().skip(run.first).step_by(run.blocks);
-        for (value, &event) in target.values[corner..].iter_mut().zip(events) {
-            *value = next(event);
+        let mcus = run.events.chunks_exact(run.blocks);
+        for (value, mcu) in target.values[corner..].iter_mut().zip(mcus) {
+            last = last.wrapping_add(dc.at(mcu[run.first], window).0);
+            *value = u8::from_dc(last, step);
         }
-        return;
-    }
-    for (nth, mcu) in run.mcus(0).enumerate() {
-        for (block, &event) in mcu.iter().enumerate() {
-            let (row, column) = (block / target.h, block % target.h);
-            target.values[corner + row * target.stride + nth * target.h + column] = next(event);
+    } else {
+        for (nth, mcu) in run.mcus(0).enumerate() {
+            for (block, &event) in mcu.iter().enumerate() {
+                let (row, column) = (block / target.h, block % target.h);
+                let at = corner + row * target.stride + nth * target.h + column;
+                last = last.wrapping_add(dc.at(event, window).0);
+                target.values[at] = u8::from_dc(last, step);
+            }
         }
     }
+    *predictor = last;
 }
 
 /// Blocks of `N` by `N` samples.

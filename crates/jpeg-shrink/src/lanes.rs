@@ -28,7 +28,7 @@ pub(crate) use join::{Joined, Sink, Stop};
 pub(crate) type Event = u32;
 
 /// A block takes at least two bits, so that a segment that starts at bit `b` may write from event `b / 2` on. One
-/// more round than planned is the slack between segments.
+/// more round than planned, and one more event, is the slack between segments.
 const EVENTS: usize = SPAN * 4;
 const SLACK: usize = 64;
 /// A segment is cut to about this many bytes. Not a power of two, or all lanes would fight for the same lines of the cache.
@@ -46,7 +46,7 @@ const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= E
 struct Lane {
     position: usize,
     state: State,
-    /// The place of the next event: that of the block under way is in place.
+    /// Where the next event goes. That of the block under way is written.
     out: usize,
 }
 

@@ -54,7 +54,8 @@ impl Queue {
     }
 }
 
-/// Decodes `N` segments in turn, for as long as there are so many. After `ROW` look-ups of one it is the turn of the next.
+/// Decodes `N` segments in turn, for as long as there are so many. After `ROW` look-ups of each comes
+/// what is to be done at the end of a block.
 #[inline(always)]
 pub(super) fn turns<const N: usize, const ROW: usize>(
     code: &Code,
@@ -112,7 +113,7 @@ pub(super) fn turns<const N: usize, const ROW: usize>(
     }
 }
 
-/// A symbol for which the tables have no entry, behind those of a lane that they had one for. `state` is what these came to.
+/// The symbol for which the tables had no entry. The lane is where it was before the look-ups, and `state` is what these came to.
 #[cold]
 #[inline(never)]
 fn look_closer<const ROW: usize>(
