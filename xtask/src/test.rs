@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     }
 
     let settings = &arguments.settings;
-    let all = against(settings, "--workspace", &arguments.cargo);
+    let all = against(settings, &["--workspace"], &arguments.cargo);
     let is_default = settings.workflow_type.is_none() && settings.variables.is_empty();
     if !is_default || matches!(all, Err(Error::Interrupted)) {
         return all;
@@ -57,7 +57,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
         workflow_type: Some("EXPRESS".to_owned()),
         variables: TURNED_OVER.map(str::to_owned).to_vec(),
     };
-    let end_to_end = against(&turned_over, "--package=tests", &arguments.cargo);
+    // Not by their package: the libraries would get the features of that package alone, and be compiled once more.
+    let end_to_end = ["--workspace", "--test=end_to_end"];
+    let end_to_end = against(&turned_over, &end_to_end, &arguments.cargo);
     all.and(end_to_end)
 }
 
@@ -72,14 +74,14 @@ fn without_avx2(runner: &Runner) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs tests against a local cloud with these settings: `packages`, unless the user has chosen some.
-fn against(settings: &Settings, packages: &str, arguments: &[String]) -> Result<(), Error> {
+/// Runs tests against a local cloud with these settings: `chosen`, unless the user has chosen packages.
+fn against(settings: &Settings, chosen: &[&str], arguments: &[String]) -> Result<(), Error> {
     let mut cloud = Cloud::start(settings)?;
     let mut tests = functions::cargo();
     // One package's failure says nothing about the next, and starting all of this again takes minutes.
     tests.args(["test", "--no-fail-fast"]);
     if !names_packages(arguments) {
-        tests.arg(packages);
+        tests.args(chosen);
     }
     tests.args(arguments);
     tests.envs(cloud.environment()).stdin(Stdio::null());
