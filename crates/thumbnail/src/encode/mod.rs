@@ -1,5 +1,6 @@
 //! The encoders, and what has to be done before them: padding, and giving up transparency that a format cannot hold.
 
+mod diffusion;
 mod gif;
 pub(crate) mod jpeg;
 mod palette;

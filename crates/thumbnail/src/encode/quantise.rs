@@ -4,6 +4,7 @@
 //! II (1991): the colour space is cut into boxes, always the box and the plane that lower the variance within the boxes most,
 //! and each box gives its mean. The remaining error is diffused as by Floyd and Steinberg.
 
+use super::diffusion::Diffusion;
 use super::palette::{Indexed, MOST};
 
 /// Cells along each side of the histogram, which hold eight values each.
@@ -182,39 +183,23 @@ pub(super) fn quantise(pixels: &[[u8; 4]], width: usize) -> Indexed {
     let mut nearest = Nearest::new(&chosen);
 
     let mut indices = vec![0; pixels.len()];
-    // Errors in sixteenths, of this row and the next, with one more pixel at both ends.
-    let mut errors = vec![[0_i32; 3]; width + 2];
-    let mut next = errors.clone();
-    for (row, (line, to)) in pixels
-        .chunks(width)
-        .zip(indices.chunks_mut(width))
-        .enumerate()
-    {
-        // To and fro, so that the error does not drift to one side.
-        let forward = row % 2 == 0;
-        for step in 0..line.len() {
-            let x = if forward { step } else { line.len() - 1 - step };
+    let mut errors = Diffusion::new(width);
+    for (line, to) in pixels.chunks(width).zip(indices.chunks_mut(width)) {
+        for x in errors.columns() {
             let [red, green, blue, alpha] = line[x];
             if alpha == 0 {
                 continue;
             }
             let mut wanted = [red, green, blue].map(i32::from);
-            for (value, error) in wanted.iter_mut().zip(errors[x + 1]) {
-                *value = (*value + error / 16).clamp(0, 255);
+            for (value, error) in wanted.iter_mut().zip(errors.left_over(x)) {
+                *value = (*value + error).clamp(0, 255);
             }
             let index = nearest.index(wanted.map(|value| value as u8));
             to[x] = (index + clear) as u8;
-            let (ahead, behind) = if forward { (x + 2, x) } else { (x, x + 2) };
-            for channel in 0..3 {
-                let error = wanted[channel] - i32::from(chosen[index][channel]);
-                errors[ahead][channel] += error * 7;
-                next[behind][channel] += error * 3;
-                next[x + 1][channel] += error * 5;
-                next[ahead][channel] += error;
-            }
+            let got = chosen[index].map(i32::from);
+            errors.hand_on(x, [0, 1, 2].map(|channel| wanted[channel] - got[channel]));
         }
-        std::mem::swap(&mut errors, &mut next);
-        next.fill([0; 3]);
+        errors.next_row();
     }
     let clear = has_clear.then_some([0; 4]);
     let colours = chosen

@@ -68,13 +68,27 @@ fn jpeg_shows_white_behind_what_is_see_through() {
 }
 
 #[test]
-fn gif_knows_only_all_or_nothing() {
-    let drawing = Drawing::quarters(64, 64, [[0, 0, 255, 100], [0, 0, 255, 200], RED, [0; 4]]);
+fn gif_knows_only_all_or_nothing_and_keeps_the_average() {
+    let alpha = [100, 200, 255, 0];
+    let drawing = Drawing::quarters(64, 64, alpha.map(|alpha| [0, 0, 255, alpha]));
     let shown = rendered(
         &png::usual(&drawing),
         &Spec::default().with_format(OutputFormat::Gif),
     );
-    shown.assert_quarters([[0; 4], BLUE, RED, [0; 4]], 0);
+    for pixel in &shown.pixels {
+        assert!(matches!(*pixel, BLUE | [0, 0, 0, 0]), "{pixel:?}");
+    }
+    for (index, wanted) in alpha.into_iter().enumerate() {
+        let (left, top) = (index % 2 * 100, index / 2 * 100);
+        // Away from the borders, where enlarging mixes.
+        let inside = (top + 10..top + 90).flat_map(|y| (left + 10..left + 90).map(move |x| (x, y)));
+        let sum: u32 = inside
+            .map(|(x, y)| u32::from(shown.pixels[y * 200 + x][3]))
+            .sum();
+        let mean = sum / (80 * 80);
+        let most = if matches!(wanted, 0 | 255) { 0 } else { 2 };
+        assert!(mean.abs_diff(wanted.into()) <= most, "{mean} for {wanted}");
+    }
 }
 
 /// An alpha channel that is opaque all over loses nothing when it is left out.
