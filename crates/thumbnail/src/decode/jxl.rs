@@ -1,12 +1,14 @@
 //! JPEG XL, bare or in its container, by `jxl-oxide`: the first frame that is shown.
 
 use crate::colour::Colour;
+use crate::error::Cause;
 use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Limits, apart};
+use jxl_grid::OutOfMemory;
 use jxl_oxide::image::{BitDepth, ExtraChannelInfo};
 use jxl_oxide::{
     AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat,
@@ -106,13 +108,25 @@ fn first_frame(
     mut at: usize,
     limits: &Limits,
 ) -> Result<(Render, Option<Error>), Error> {
-    let pixels = u64::from(image.width()) * u64::from(image.height());
+    let (width, height) = (image.width(), image.height());
+    let pixels = u64::from(width) * u64::from(height);
+    let failed = |cause| match missing_memory(&cause) {
+        Some(bytes) => Error::TooMuchMemory {
+            format: Format::Jxl,
+            width,
+            height,
+            needed: limits.memory_bytes.saturating_add(bytes),
+            limit: limits.memory_bytes,
+        },
+        None => error(cause),
+    };
     let mut fault = None;
     while image.num_loaded_keyframes() == 0 && !image.is_loading_done() {
         limits.check_time()?;
         match image.feed_bytes(chunk(source, at)) {
             Ok(0) => break,
             Ok(used) => at += used,
+            Err(error) if missing_memory(&error).is_some() => return Err(failed(error)),
             Err(error) => {
                 fault = Some(error);
                 break;
@@ -123,10 +137,10 @@ fn first_frame(
         }
     }
     if image.num_loaded_keyframes() > 0 {
-        return Ok((image.render_frame(0).map_err(error)?, None));
+        return Ok((image.render_frame(0).map_err(failed)?, None));
     }
     let _ = image.finalize();
-    let render = image.render_loading_frame().map_err(error)?;
+    let render = image.render_loading_frame().map_err(failed)?;
     let fault = fault.unwrap_or_else(|| "it is cut off".into());
     Ok((render, Some(error(fault))))
 }
@@ -231,6 +245,17 @@ fn write(render: &Render, layout: Layout, frame: &mut [u8]) -> Result<(), Error>
     Ok(())
 }
 
-fn error(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+/// How many bytes more the decoder wanted than it may have, where that is why it stopped.
+fn missing_memory(cause: &Cause) -> Option<u64> {
+    let mut cause: &(dyn std::error::Error + 'static) = &**cause;
+    loop {
+        if let Some(missing) = cause.downcast_ref::<OutOfMemory>() {
+            return Some(missing.bytes() as u64);
+        }
+        cause = cause.source()?;
+    }
+}
+
+fn error(error: Cause) -> Error {
     Error::corrupt(Format::Jxl, error)
 }

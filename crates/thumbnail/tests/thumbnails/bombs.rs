@@ -1,8 +1,9 @@
 //! Small files that stand for a lot, and large ones with little to show: through the command, in a process that may not hold more.
 
 use crate::limits::swelling;
+use crate::samples::jxl::{Kind, Over};
 use crate::samples::shown::Shown;
-use crate::samples::{Drawing, jpeg, png, tiff, webp};
+use crate::samples::{Drawing, jpeg, jxl, png, tiff, webp};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -25,6 +26,18 @@ const QUARTERS: [[u8; 4]; 4] = [
 /// The thumbnail of a file by a process of its own with little memory.
 #[track_caller]
 fn confined(name: &str, file: &[u8], format: Format) -> Shown {
+    let bytes = in_process(name, file, 20).unwrap_or_else(|said| panic!("{name}: {said}"));
+    let (width, height) = (200, 200);
+    Shown::decode(&Picture {
+        bytes,
+        format,
+        width,
+        height,
+    })
+}
+
+/// The same within so many seconds, or what is said where there is none.
+fn in_process(name: &str, file: &[u8], seconds: u32) -> Result<Vec<u8>, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bombs");
     fs::create_dir_all(&folder).expect("a folder");
     let [source, target] = ["in", "out"].map(|side| folder.join(format!("{name}.{side}")));
@@ -35,21 +48,17 @@ fn confined(name: &str, file: &[u8], format: Format) -> Shown {
         .arg(MEMORY.to_string())
         .arg(env!("CARGO_BIN_EXE_thumbnail"))
         .args([&source, &target])
+        .arg(format!("--time-limit={seconds}"))
         .output()
         .expect("a shell");
     let _ = fs::remove_file(&source);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{name}: {said}");
     // Far more than it takes on a busy machine, and far less than what inflating all of it would.
     assert!(begin.elapsed() < Duration::from_secs(15), "{name}");
-    let bytes = fs::read(&target).expect("a thumbnail");
-    let (width, height) = (200, 200);
-    Shown::decode(&Picture {
-        bytes,
-        format,
-        width,
-        height,
-    })
+    match output.status.code() {
+        Some(0) => Ok(fs::read(&target).expect("a thumbnail")),
+        Some(2) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        status => panic!("{name}: {status:?}"),
+    }
 }
 
 #[test]
@@ -106,29 +115,6 @@ fn exif_of_many_mebibytes() {
     confined("exif-jpeg", &in_jpeg, Format::Jpeg).assert_quarters(QUARTERS, 5);
 }
 
-/// The header of JPEG XL (ISO/IEC 18181-1, annexes B and D): numbers of so many bits, each from its lowest on.
-fn jxl_header(width: u32, height: u32) -> Vec<u8> {
-    let mut bits = Vec::new();
-    let mut put = |value: u32, count: u32| bits.extend((0..count).map(|bit| value >> bit & 1));
-    // Not in eights; of 30 bits, less one; of no usual shape; and nothing special.
-    put(0, 1);
-    put(3, 2);
-    put(height - 1, 30);
-    put(0, 3);
-    put(3, 2);
-    put(width - 1, 30);
-    put(1, 1);
-    let bytes = bits.chunks(8).map(|bits| {
-        let places = bits.iter().enumerate();
-        places.fold(0, |byte, (place, &bit)| byte | (bit as u8) << place)
-    });
-    [0xFF, 0x0A]
-        .into_iter()
-        .chain(bytes)
-        .chain([0; 64])
-        .collect()
-}
-
 #[test]
 fn a_jpeg_xl_that_claims_billions_of_pixels_is_refused() {
     for (width, height) in [
@@ -138,7 +124,7 @@ fn a_jpeg_xl_that_claims_billions_of_pixels_is_refused() {
         (1 << 14, 1 << 14),
     ] {
         let begin = Instant::now();
-        let file = jxl_header(width, height);
+        let file = [jxl::header(width, height), vec![0; 64]].concat();
         let error = render(&file, &Spec::default(), &Limits::default()).expect_err("too large");
         assert_eq!(
             error.kind(),
@@ -147,4 +133,59 @@ fn a_jpeg_xl_that_claims_billions_of_pixels_is_refused() {
         );
         assert!(begin.elapsed() < Duration::from_secs(1));
     }
+}
+
+/// A picture of so many pixels a side, of the last of some frames.
+fn jxl_frames(side: u32, before: &[(Kind, Over)], last: Over) -> Vec<u8> {
+    let frames = before.iter().copied().chain([(Kind::Last, last)]);
+    let frames = frames.map(|(kind, over)| jxl::frame((side, side), kind, over));
+    let frames: Vec<u8> = frames.flatten().collect();
+    [jxl::header(side, side), frames].concat()
+}
+
+/// So that what is refused below is refused for its size.
+#[test]
+fn frames_patches_and_splines_of_a_small_jpeg_xl_are_shown() {
+    let reference = [(Kind::Reference, Over::Nothing)];
+    let layers = [(Kind::Layer, Over::Nothing); 3];
+    // Of one group, and of several.
+    for file in [
+        jxl_frames(4, &[], Over::Nothing),
+        jxl_frames(1030, &layers, Over::Nothing),
+        jxl_frames(4, &reference, Over::Patches(3)),
+        jxl_frames(2049, &reference, Over::Patches(1)),
+        jxl_frames(4, &[], Over::Spline(4)),
+    ] {
+        crate::thumbnail(&file).assert_quarters([[0, 0, 0, 255]; 4], 0);
+    }
+}
+
+#[test]
+fn a_jpeg_xl_of_much_work_is_refused_in_time() {
+    let layers = vec![(Kind::Layer, Over::Nothing); 300];
+    let reference = [(Kind::Reference, Over::Nothing)];
+    for (name, file) in [
+        ("frames", jxl_frames(2049, &layers, Over::Nothing)),
+        ("patches", jxl_frames(2049, &reference, Over::Patches(4096))),
+        ("spline", jxl_frames(2049, &[], Over::Spline(2049))),
+    ] {
+        assert!(file.len() < 20_000, "{name}");
+        let said = in_process(&format!("jxl-{name}"), &file, 4).expect_err("too much");
+        assert!(said.contains("ImageTooLarge"), "{name}: {said}");
+    }
+}
+
+/// What a frame takes is known from its size, and what further ones take only while they come.
+#[test]
+fn a_jpeg_xl_that_runs_out_of_memory_is_too_large_and_not_broken() {
+    let reference = [(Kind::Reference, Over::Nothing)];
+    let limits = Limits {
+        memory_bytes: 150 << 20,
+        ..Limits::default()
+    };
+    let alone = jxl_frames(2049, &[], Over::Nothing);
+    assert!(render(&alone, &Spec::default(), &limits).is_ok());
+    let file = jxl_frames(2049, &reference, Over::Patches(1));
+    let error = render(&file, &Spec::default(), &limits).expect_err("too large");
+    assert_eq!(error.kind(), ErrorKind::ImageTooLarge, "{error}");
 }
