@@ -1,6 +1,7 @@
 //! PNG and the first picture of an APNG: the header and whatever is unusual by `png`, the rows of the usual picture by [`usual`].
 
 mod chunks;
+mod packed;
 mod rows;
 mod unfilter;
 mod usual;
@@ -49,7 +50,6 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
     let rows = 4 * reader.info().raw_row_length() as u64;
     if let (Delivery::Bands(band), Some(stored)) = (delivery, Stored::of(reader.info(), layout)) {
-        let band = (width as usize * stored.pixel, band);
         sink.start(header, delivery, CHUNKS as u64 + rows + stored.memory(band))?;
         return stored.decode(source, band, height, sink);
     }

@@ -1,4 +1,4 @@
-//! The rows of the usual picture, eight bits and not interlaced, straight from its data: inflated, and their filters undone, some at a time.
+//! The rows of the usual picture, straight from its data: inflated, and their filters undone, some at a time.
 //!
 //! `png` gives one row at a time, of which each waits for the one before it. Some rows at once are done in half of the time.
 

@@ -1,5 +1,6 @@
-//! The usual picture, with eight bits a sample and not interlaced, some rows at a time.
+//! The usual picture, with eight bits a sample or a palette, and not interlaced, some rows at a time.
 
+use super::packed::Packed;
 use super::rows::{Broken, Rows};
 use crate::palette::Palette;
 use crate::raster::Layout;
@@ -7,46 +8,69 @@ use crate::sink::Sink;
 use crate::{Error, Format};
 use png::{BitDepth, ColorType, Info};
 
-/// How the pixels of the usual picture are stored: in eight bits a sample, row after row.
+/// How the pixels of the usual picture are stored: row after row.
 pub(super) struct Stored {
-    /// Bytes of a pixel.
-    pub(super) pixel: usize,
+    width: usize,
+    /// Bytes of a row.
+    row: usize,
+    /// Bytes of a pixel, one where it has less.
+    pixel: usize,
     /// The colours, where a pixel is the place of one.
     palette: Option<Palette>,
+    /// How the places lie in bytes, where not each has its own.
+    packed: Option<Packed>,
 }
 
 impl Stored {
     /// `None` where it is not the usual picture.
     pub(super) fn of(info: &Info<'_>, layout: Layout) -> Option<Self> {
         let indexed = info.color_type == ColorType::Indexed;
+        let width = info.width as usize;
+        let packed = match info.bit_depth {
+            BitDepth::Eight => None,
+            BitDepth::Sixteen => return None,
+            depth => Some(Packed::new(depth as usize)),
+        };
         // A colour that stands for transparency would have to be looked for.
-        let usual = info.bit_depth == BitDepth::Eight && (indexed || info.trns.is_none());
+        let usual = indexed || packed.is_none() && info.trns.is_none();
+        let pixel = info.color_type.samples();
         usual.then(|| Self {
-            pixel: info.color_type.samples(),
+            width,
+            row: packed
+                .as_ref()
+                .map_or(width * pixel, |packed| packed.row(width)),
+            pixel,
             palette: indexed.then(|| Palette::new(colours(info), layout)),
+            packed,
         })
     }
 
-    /// Bytes that it takes to decode so many rows, each of so many bytes, at a time.
-    pub(super) fn memory(&self, (row, count): (usize, u32)) -> u64 {
+    /// Bytes that it takes to decode so many rows at a time.
+    pub(super) fn memory(&self, count: u32) -> u64 {
+        let count = count as usize;
         let indices = if self.palette.is_some() {
-            row * count as usize
+            self.width * count
         } else {
             0
         };
-        (Rows::memory(row, count as usize) + indices) as u64
+        let packed = if self.packed.is_some() {
+            self.row * count
+        } else {
+            0
+        };
+        (Rows::memory(self.row, count) + indices + packed) as u64
     }
 
     /// Hands on the rows, as many at a time as are in a band.
     pub(super) fn decode(
         &self,
         file: &[u8],
-        (row, band): (usize, u32),
+        band: u32,
         height: u32,
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
-        let mut rows = Rows::new(file, row, self.pixel);
-        let mut indices = Vec::new();
+        let mut rows = Rows::new(file, self.row, self.pixel);
+        let (mut indices, mut bytes) = (Vec::new(), Vec::new());
         let mut first = 0;
         while first < height && !sink.has_enough() {
             let count = band.min(height - first);
@@ -57,11 +81,17 @@ impl Stored {
                     Ok(())
                 })?,
                 Some(palette) => {
-                    indices.resize(row * count as usize, 0);
-                    broken = rows.read(&mut indices).err();
+                    indices.resize(self.width * count as usize, 0);
+                    if let Some(packed) = &self.packed {
+                        bytes.resize(self.row * count as usize, 0);
+                        broken = rows.read(&mut bytes).err();
+                        packed.unpack(&bytes, self.width, &mut indices);
+                    } else {
+                        broken = rows.read(&mut indices).err();
+                    }
                     let there = broken.as_ref().map_or(count, |&(there, _)| there as u32);
                     if there > 0 {
-                        sink.indices(there, &indices[..row * there as usize], palette)?;
+                        sink.indices(there, &indices[..self.width * there as usize], palette)?;
                     }
                 }
             }
