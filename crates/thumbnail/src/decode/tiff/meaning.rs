@@ -1,5 +1,6 @@
 //! What the samples of a pixel mean, and how they become the pixels that are handed on.
 
+use super::bytes::Bytes;
 use super::directory::Directory;
 use super::fault::Fault;
 use super::samples::{Samples, palette};
@@ -27,6 +28,9 @@ pub(super) enum Meaning {
     LogColour,
 }
 
+/// The most samples that a pixel has. More than anyone can see is no reason to believe the tag.
+pub(super) const MOST_SAMPLES: usize = 64;
+
 /// A pixel's samples.
 pub(super) struct Pixels {
     pub(super) meaning: Meaning,
@@ -37,6 +41,8 @@ pub(super) struct Pixels {
     has_alpha: bool,
     /// Whether it is that of ink, which is handed on without: where it covers half, half of the ink is there, and the paper shows.
     thins: bool,
+    /// What each byte of a row becomes, where that is simpler.
+    bytes: Option<Bytes>,
 }
 
 impl Pixels {
@@ -92,14 +98,22 @@ impl Pixels {
             meaning,
             Meaning::Grey { .. } | Meaning::Rgb | Meaning::Palette(_) | Meaning::Lab { .. }
         );
-        Ok(Self {
+        let mut pixels = Self {
             has_alpha: is_alpha && can_have && stored > colours,
             // Ink that is multiplied with alpha already is as it should be.
             thins: extra == Some(2) && meaning == Meaning::Ink && stored > colours,
             meaning,
             samples,
             stored,
-        })
+            bytes: None,
+        };
+        let is_one = matches!(pixels.meaning, Meaning::Grey { .. } | Meaning::Palette(_));
+        if is_one && stored == 1 && matches!(samples.bits, 1 | 2 | 4 | 8) {
+            let length = pixels.layout().bytes() * 8 / samples.bits as usize;
+            let bytes = Bytes::new(length, |row, to| pixels.put(row, to));
+            pixels.bytes = Some(bytes);
+        }
+        Ok(pixels)
     }
 
     pub(super) fn layout(&self) -> Layout {
@@ -148,10 +162,17 @@ impl Pixels {
             }
             return;
         }
-        let pixels = to.len() / layout.bytes();
-        let values: Vec<u64> = self.samples.read(row).take(pixels * self.stored).collect();
-        let pixels = values.chunks_exact(self.stored);
-        for (stored, to) in pixels.zip(to.chunks_exact_mut(layout.bytes())) {
+        if let Some(bytes) = &self.bytes {
+            bytes.put(row, to);
+            return;
+        }
+        let mut samples = self.samples.read(row);
+        let mut pixel = [0; MOST_SAMPLES];
+        let stored = &mut pixel[..self.stored];
+        for to in to.chunks_exact_mut(layout.bytes()) {
+            for (value, sample) in stored.iter_mut().zip(&mut samples) {
+                *value = sample;
+            }
             match &self.meaning {
                 Meaning::Palette(colours) => {
                     let colour = colours.get(stored[0] as usize).unwrap_or(&[0; 3]);

@@ -3,7 +3,7 @@
 use super::directory::Directory;
 use super::fault::Fault;
 use super::jpeg;
-use super::meaning::{Meaning, Pixels};
+use super::meaning::{MOST_SAMPLES, Meaning, Pixels};
 use super::old_jpeg::{self, Coded};
 use super::samples::Samples;
 use super::unpack::{Compression, unpredict, unpredict_bits};
@@ -56,8 +56,8 @@ impl<'a> Picture<'a> {
         };
         let unread = || Fault::Samples { bits, format };
         let samples = Samples::new(bits, format).ok_or_else(unread)?;
-        // More than anyone can see is no reason to believe the tag.
-        let stored = number(277).unwrap_or(usual).clamp(1, 64) as usize;
+        let stored = number(277).unwrap_or(usual).max(1);
+        let stored = stored.min(MOST_SAMPLES as u64) as usize;
         if compression == Compression::WebP && !(bits == 8 && matches!(stored, 3 | 4)) {
             return Err(Fault::Samples { bits, format });
         }
@@ -174,10 +174,8 @@ impl<'a> Picture<'a> {
             _ => 2,
         };
         let row = self.stride().saturating_mul(copies);
-        let values = 8 * u64::from(self.chunk_size.0) * self.stored() as u64;
         let rows = row.saturating_mul(self.chunk_size.1.into());
-        rows.saturating_add(values)
-            .saturating_add(8 * self.places.len() as u64)
+        rows.saturating_add(8 * self.places.len() as u64)
             .saturating_add(self.compression.window())
     }
 
@@ -232,6 +230,8 @@ impl<'a> Picture<'a> {
                 let stride = rows.len() / height as usize;
                 let rows = rows.chunks_exact(stride.max(1)).take(below as usize);
                 for (row, line) in rows.enumerate() {
+                    // A row can have millions of samples.
+                    limits.check_time()?;
                     let at = (top as usize + row) * self.size.0 as usize + left as usize;
                     let pixel = self.layout().bytes();
                     let to = &mut frame[at * pixel..(at + columns) * pixel];
