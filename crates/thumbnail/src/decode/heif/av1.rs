@@ -1,7 +1,7 @@
 //! One picture coded by AV1, by `re_rav1d`.
 
-use super::coded::Request;
 use super::planes::{Coding, Planes};
+use super::request::Request;
 use crate::{Error, Format, apart};
 use re_rav1d::dav1d::pixel::YUVRange;
 use re_rav1d::dav1d::{

@@ -21,6 +21,7 @@ mod hevc;
 mod items;
 mod overlay;
 mod planes;
+mod request;
 mod sequence;
 
 use crate::fit::Plan;
@@ -31,10 +32,10 @@ use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Sink};
 use crate::{Error, Format, Limits, Spec};
 use boxes::Reader;
-use coded::Request;
 use description::Area;
 use items::Items;
 use planes::{Coding, Converter, Planes};
+use request::{BYTES_PER_PIXEL, Request};
 
 pub(crate) use boxes::brands;
 
@@ -64,7 +65,7 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
     let area = description::area(&items, items.primary, grid.size);
     limits.check_pixels(grid.tile.0, grid.tile.1)?;
     let most = grid.most();
-    limits.check_memory(format, grid.size, coded::BYTES_PER_PIXEL * most)?;
+    limits.check_memory(format, grid.size, BYTES_PER_PIXEL * most)?;
 
     let request = Request {
         format,
@@ -105,11 +106,7 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         1 => Delivery::band(area.width, layout),
         _ => grid.tile.1,
     };
-    sink.start(
-        header,
-        Delivery::Bands(band),
-        held + coded::BYTES_PER_PIXEL * most,
-    )?;
+    sink.start(header, Delivery::Bands(band), held + BYTES_PER_PIXEL * most)?;
     let assembly = Assembly {
         items: &items,
         grid: &grid,
@@ -281,7 +278,7 @@ fn alpha(
     limits.check_pixels(grid.size.0, grid.size.1)?;
     let pixels = u64::from(grid.size.0) * u64::from(grid.size.1);
     let most = grid.most();
-    let needed = 2 * pixels + coded::BYTES_PER_PIXEL * most;
+    let needed = 2 * pixels + BYTES_PER_PIXEL * most;
     limits.check_memory(format, grid.size, needed)?;
     let (_, said) = description::colours(items, auxiliary);
     let is_premultiplied = of

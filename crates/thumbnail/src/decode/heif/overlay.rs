@@ -1,9 +1,10 @@
 //! A picture that is put together from others, one over the other (`iovl`, ISO/IEC 23008-12, 6.6.2.2).
 
 use super::boxes::Reader;
-use super::coded::{self, Request};
+use super::coded;
 use super::description::{self, Area};
 use super::items::Items;
+use super::request::{BYTES_PER_PIXEL, Request};
 use super::{Assembly, Grid, alpha, coding};
 use crate::header::Header;
 use crate::notes::Notes;
@@ -136,7 +137,7 @@ impl Layer {
         limits.check_pixels(grid.tile.0, grid.tile.1)?;
         let most = grid.most();
         let bytes = 4 * u64::from(width) * u64::from(height);
-        let needed = held + bytes + coded::BYTES_PER_PIXEL * most;
+        let needed = held + bytes + BYTES_PER_PIXEL * most;
         limits.check_memory(format, grid.size, needed)?;
         let request = Request {
             format,
