@@ -47,18 +47,23 @@ pub(super) fn encode(raster: &Raster) -> Vec<u8> {
 
 /// The pixels with alpha 0 or 255, which is all that GIF knows.
 ///
-/// Where alpha is in between, as many pixels are solid as make up for it: half of a shadow, and half of a border that a few pixels
-/// enlarged have. What is solid or clear stays so, and lets no error through.
+/// Where alpha is in between, as many pixels are solid as make up for it: half of a shadow, and half of what lies between a few pixels
+/// that are enlarged. What is solid or clear stays so, and lets no error through; the border between the two is cut where alpha is half,
+/// for dots along a line would be seen.
 fn solid_or_clear(pixels: &[[u8; 4]], width: usize) -> Vec<[u8; 4]> {
     let mut errors = Diffusion::new(width);
     let mut result = pixels.to_vec();
-    for line in result.chunks_mut(width) {
+    for (y, line) in result.chunks_mut(width).enumerate() {
         for x in errors.columns() {
             let pixel = &mut line[x];
             if (1..255).contains(&pixel[3]) {
-                let wanted = i32::from(pixel[3]) + errors.left_over(x)[0];
+                let is_border = is_border(pixels, width, (x, y));
+                let left_over = if is_border { 0 } else { errors.left_over(x)[0] };
+                let wanted = i32::from(pixel[3]) + left_over;
                 pixel[3] = if wanted < 128 { 0 } else { 255 };
-                errors.hand_on(x, [wanted - i32::from(pixel[3])]);
+                if !is_border {
+                    errors.hand_on(x, [wanted - i32::from(pixel[3])]);
+                }
             }
             if pixel[3] == 0 {
                 *pixel = [0; 4];
@@ -67,4 +72,19 @@ fn solid_or_clear(pixels: &[[u8; 4]], width: usize) -> Vec<[u8; 4]> {
         errors.next_row();
     }
     result
+}
+
+/// Whether there is something solid as well as something clear around a pixel.
+fn is_border(pixels: &[[u8; 4]], width: usize, (x, y): (usize, usize)) -> bool {
+    /// A border takes a pixel, and some more where it is enlarged.
+    const REACH: usize = 2;
+    let rows = y.saturating_sub(REACH)..(y + REACH + 1).min(pixels.len() / width);
+    let columns = x.saturating_sub(REACH)..(x + REACH + 1).min(width);
+    let around = rows.flat_map(|y| &pixels[y * width..][columns.clone()]);
+    let (mut is_solid, mut is_clear) = (false, false);
+    for [.., alpha] in around {
+        is_solid |= *alpha == 255;
+        is_clear |= *alpha == 0;
+    }
+    is_solid && is_clear
 }

@@ -1,7 +1,7 @@
 //! What is see-through.
 
 use crate::samples::{
-    BLUE, Drawing, GREEN, RED, WHITE, bmp, png, shown::assert_near, tiff, vp8, webp,
+    BLUE, CLEAR, Drawing, GREEN, RED, WHITE, bmp, png, shown::assert_near, tiff, vp8, webp,
 };
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType};
@@ -89,6 +89,21 @@ fn gif_knows_only_all_or_nothing_and_keeps_the_average() {
         let most = if matches!(wanted, 0 | 255) { 0 } else { 2 };
         assert!(mean.abs_diff(wanted.into()) <= most, "{mean} for {wanted}");
     }
+}
+
+/// The border lies within a column of pixels, which is solid or clear from top to bottom.
+#[test]
+fn a_border_in_a_gif_has_no_dots() {
+    let side = 1001;
+    let drawing = Drawing::new(side, side, |x, _| if x < 0.5 { GREEN } else { CLEAR });
+    let shown = rendered(
+        &png::usual(&drawing),
+        &Spec::default().with_format(OutputFormat::Gif),
+    );
+    let (first, rows) = shown.pixels.split_at(200);
+    let solid = first.iter().filter(|pixel| pixel[3] == 255).count();
+    assert!((100..=101).contains(&solid), "{solid}");
+    assert!(rows.chunks(200).all(|row| row == first));
 }
 
 /// An alpha channel that is opaque all over loses nothing when it is left out.
