@@ -13,7 +13,7 @@ use files::{Jpeg, Kind};
 use jpeg_encoder::SamplingFactor;
 
 /// Raised when a picture changes, so that those made before are made again.
-const SET: u32 = 2;
+const SET: u32 = 3;
 
 /// Quality and Huffman tables of a camera.
 const CAMERA: Jpeg = Jpeg {
@@ -42,13 +42,19 @@ const GREY: Kind = Kind::Jpeg(Jpeg {
     ..CAMERA
 });
 
-/// One row of sixteen pixels high blocks between two markers, as cameras do.
+/// One row of sixteen pixels high blocks between two markers, as some cameras do.
 const RESTARTS: Kind = Kind::Jpeg(Jpeg {
     restart_interval: 4032 / 16,
     ..CAMERA
 });
 
-const PICTURES: [(&str, u16, u16, Kind); 19] = [
+/// A marker behind every four MCUs, as other cameras and many telephones do.
+const MANY_RESTARTS: Jpeg = Jpeg {
+    restart_interval: 4,
+    ..CAMERA
+};
+
+const PICTURES: [(&str, u16, u16, Kind); 20] = [
     ("baseline-420-290x442.jpg", 290, 442, Kind::Jpeg(WEB)),
     ("baseline-420-1mp.jpg", 1280, 853, Kind::Jpeg(WEB)),
     ("baseline-420-2mp.jpg", 1800, 1200, Kind::Jpeg(WEB)),
@@ -62,6 +68,12 @@ const PICTURES: [(&str, u16, u16, Kind); 19] = [
         4032,
         3024,
         sampled(SamplingFactor::F_2_1, CAMERA),
+    ),
+    (
+        "baseline-422-8mp-many-restarts.jpg",
+        3264,
+        2448,
+        sampled(SamplingFactor::F_2_1, MANY_RESTARTS),
     ),
     (
         "baseline-444-12mp.jpg",

@@ -33,14 +33,16 @@ const EVENTS: usize = SPAN * 4;
 const SLACK: usize = 64;
 /// A segment is cut to about this many bytes. Not a power of two, or all lanes would fight for the same lines of the cache.
 const SEGMENT: usize = (16 << 10) + 72;
-/// Shorter ones are not worth a lane.
-pub(crate) const LEAST_SEGMENT: usize = 256;
-/// Bits before the end of the data at which lanes stop: no round of three steps takes more.
+/// A stretch is not cut into shorter ones.
+const LEAST_SEGMENT: usize = 1 << 10;
+/// Shorter stretches are not worth a lane. Cameras restart as often as every four MCUs, which is a hundred bytes or two.
+const LEAST_STRETCH: usize = 64;
+/// Bits before the end of data that goes on, which is not here yet, at which lanes stop: no round of three steps takes more.
 const MARGIN: usize = 128;
 /// How many segments are decoded in turn.
 const LANES: usize = 6;
 
-const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_SEGMENT + 1) <= EVENTS);
+const _: () = assert!(CAPACITY * 4 + SLACK * (CAPACITY / LEAST_STRETCH + 1) <= EVENTS);
 
 #[derive(Debug, Clone, Copy)]
 struct Lane {
@@ -133,17 +135,19 @@ impl Lanes {
         stretches: usize,
     ) -> Stretch {
         let first_segment = self.segments.len();
-        let usable = end.saturating_sub(MARGIN).max(start);
+        // Behind the end of an interval there is something, if nothing of it: what is read across it is not accepted.
+        let margin = if complete { 0 } else { MARGIN };
+        let usable = end.saturating_sub(margin).max(start);
         let bytes = (usable - start) / 8;
         // As many as keep the lanes busy, unless they get too short. Where there are many stretches, each keeps one busy from
         // its known start on, and has nothing to be joined.
         let least = (2 * LANES).div_ceil(stretches.max(1));
         let mut count = (bytes + SEGMENT / 2) / SEGMENT;
         if count < least {
-            count = count.max(least.min(bytes / (4 * LEAST_SEGMENT)));
+            count = count.max(least.min(bytes / LEAST_SEGMENT));
         }
         count = count.max(1);
-        if bytes < LEAST_SEGMENT {
+        if bytes < LEAST_STRETCH {
             count = 0;
         }
         for nth in 0..count {

@@ -3,7 +3,7 @@
 mod intervals;
 mod placing;
 
-use crate::assemble::Grid;
+use crate::assemble::{Detail, Grid};
 use crate::batch::Batch;
 use crate::blocks::Values;
 use crate::differences::DifferenceTable;
@@ -213,11 +213,16 @@ impl ScanRun {
                 })
                 .collect();
             lanes.run(parts.window);
+            let details = if self.reads_blocks(parts.frame) {
+                placing::details(parts.frame, &self.scan, parts.tables, parts.values)
+            } else {
+                Vec::new()
+            };
             for (piece, stretch) in pieces.iter().zip(&stretches) {
                 if piece.fresh {
                     self.state = [0; 4];
                 }
-                let joined = self.place(&mut parts, piece, stretch);
+                let joined = self.place(&mut parts, &details, piece, stretch);
                 rest = self.settle(parts.window, piece, &joined);
             }
         } else {
@@ -260,9 +265,22 @@ impl ScanRun {
         frame.damage = frame.damage.or(self.damage).or(cut);
     }
 
+    /// Whether more than the DC values of its blocks is used.
+    fn reads_blocks(&self, frame: &Frame) -> bool {
+        let mut components = self.scan.components.iter();
+        components.any(|component| frame.geometry.components[component.index].points > 1)
+    }
+
     /// Joins the lanes' events, and puts what they stand for into its place.
     #[inline(always)]
-    fn place(&mut self, parts: &mut Parts<'_>, piece: &Piece, stretch: &Stretch) -> Joined {
+    fn place(
+        &mut self,
+        parts: &mut Parts<'_>,
+        details: &[Detail<'_>],
+        piece: &Piece,
+        stretch: &Stretch,
+    ) -> Joined {
+        let reads_blocks = self.reads_blocks(parts.frame);
         let Parts {
             frame,
             window,
@@ -271,11 +289,6 @@ impl ScanRun {
             tables,
             values,
         } = parts;
-        let reads_blocks = self
-            .scan
-            .components
-            .iter()
-            .any(|component| frame.geometry.components[component.index].points > 1);
         let placer = Placer {
             scan: &self.scan,
             shape: &self.shape,
@@ -290,9 +303,12 @@ impl ScanRun {
             mcu: piece.mcu,
         };
         match (self.kind, reads_blocks) {
-            (Kind::Sequential, true) => {
-                lanes.join(window, stretch, piece.most, &mut Blocks(placer, batch))
-            }
+            (Kind::Sequential, true) => lanes.join(
+                window,
+                stretch,
+                piece.most,
+                &mut Blocks(placer, details, batch),
+            ),
             (Kind::Sequential, false) => lanes.join(
                 window,
                 stretch,

@@ -9,7 +9,7 @@ use crate::markers::is_restart;
 /// Bytes that a window can address. A power of two: a masked index then needs no bounds check.
 pub(crate) const SPAN: usize = 1 << 18;
 /// Bytes that it holds at most. What is left below the span is slack for the events of many segments (see `lanes`).
-pub(crate) const CAPACITY: usize = SPAN - (1 << 14) - 64;
+pub(crate) const CAPACITY: usize = SPAN - (1 << 16) - 64;
 
 /// A restart marker, which was taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

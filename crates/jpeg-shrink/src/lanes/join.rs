@@ -67,7 +67,10 @@ impl Lanes {
                 let found = &self.events[from..segment.lane.out];
                 // The last event's block is unfinished.
                 let whole = (found.len() - 1) / blocks;
-                let mcus = whole.min(most - joined.mcus);
+                let mut mcus = whole.min(most - joined.mcus);
+                while found[mcus * blocks] as usize > stretch.end && mcus > 0 {
+                    mcus -= 1;
+                }
                 joined.mcus += mcus;
                 let behind = found[mcus * blocks] as usize;
                 let unknown = self.unknown_within(index, joined.position..behind);

@@ -80,7 +80,11 @@ impl<T: DcStore> Sink for DcAlone<'_, T> {
 }
 
 /// Decodes blocks, and makes as many samples of each as its component has points.
-pub(super) struct Blocks<'a>(pub(super) Placer<'a>, pub(super) &'a mut Batch);
+pub(super) struct Blocks<'a>(
+    pub(super) Placer<'a>,
+    pub(super) &'a [Detail<'a>],
+    pub(super) &'a mut Batch,
+);
 
 impl Sink for Blocks<'_> {
     #[inline(always)]
@@ -90,22 +94,9 @@ impl Sink for Blocks<'_> {
         if mcus == 0 {
             return;
         }
-        let (scan, tables, values) = (placer.scan, placer.tables, placer.values);
-        let details = scan.components.iter().filter_map(|component| {
-            let ac_table = tables.ac[component.ac].as_ref()?;
-            let points = placer.frame.geometry.components[component.index].points;
-            let quant = placer.frame.channels[component.index].quant;
-            Some(Detail {
-                points,
-                steps: steps_of(&quant.unwrap_or([0; 64]), points),
-                ac: &values.ac[component.ac],
-                ac_table,
-            })
-        });
-        let details: Vec<Detail<'_>> = details.collect();
         let rows = placer.rows(mcus);
-        let mut targets =
-            targets::<u8>(placer.frame, scan, placer.shape, (tables, &values.dc), rows);
+        let tables = (placer.tables, &placer.values.dc);
+        let mut targets = targets::<u8>(placer.frame, placer.scan, placer.shape, tables, rows);
         let runs = Runs {
             grid: placer.grid,
             mcu: placer.mcu,
@@ -115,9 +106,9 @@ impl Sink for Blocks<'_> {
         for (at, events) in runs {
             place_blocks(
                 &mut targets,
-                &details,
-                placer.state,
                 self.1,
+                placer.state,
+                self.2,
                 placer.window,
                 at,
                 events,
@@ -125,6 +116,26 @@ impl Sink for Blocks<'_> {
         }
         placer.finish(mcus);
     }
+}
+
+/// What is needed to decode the blocks of a scan's components, in the scan's order.
+pub(super) fn details<'a>(
+    frame: &Frame,
+    scan: &Scan,
+    tables: &'a Tables,
+    values: &'a ValueTables,
+) -> Vec<Detail<'a>> {
+    let details = scan.components.iter().filter_map(|component| {
+        let points = frame.geometry.components[component.index].points;
+        let quant = frame.channels[component.index].quant;
+        Some(Detail {
+            points,
+            steps: steps_of(&quant.unwrap_or([0; 64]), points),
+            ac: &values.ac[component.ac],
+            ac_table: tables.ac[component.ac].as_ref()?,
+        })
+    });
+    details.collect()
 }
 
 /// Where DC values of a kind are kept.
