@@ -35,6 +35,7 @@ mod header;
 mod limits;
 mod notes;
 mod orientation;
+mod packed;
 mod palette;
 mod panic;
 mod raster;

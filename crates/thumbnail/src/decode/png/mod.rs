@@ -1,7 +1,6 @@
 //! PNG and the first picture of an APNG: the header and whatever is unusual by `png`, the rows of the usual picture by [`usual`].
 
 mod chunks;
-mod packed;
 mod rows;
 mod unfilter;
 mod usual;

@@ -1,7 +1,7 @@
 //! The usual picture, with eight bits a sample or a palette, and not interlaced, some rows at a time.
 
-use super::packed::Packed;
 use super::rows::{Broken, Rows};
+use crate::packed::Packed;
 use crate::palette::Palette;
 use crate::raster::Layout;
 use crate::sink::Sink;
@@ -26,19 +26,18 @@ impl Stored {
     pub(super) fn of(info: &Info<'_>, layout: Layout) -> Option<Self> {
         let indexed = info.color_type == ColorType::Indexed;
         let width = info.width as usize;
+        let bits = info.bit_depth as usize;
         let packed = match info.bit_depth {
             BitDepth::Eight => None,
             BitDepth::Sixteen => return None,
-            depth => Some(Packed::new(depth as usize)),
+            _ => Some(Packed::places(bits)),
         };
         // A colour that stands for transparency would have to be looked for.
         let usual = indexed || packed.is_none() && info.trns.is_none();
         let pixel = info.color_type.samples();
         usual.then(|| Self {
             width,
-            row: packed
-                .as_ref()
-                .map_or(width * pixel, |packed| packed.row(width)),
+            row: (width * pixel * bits).div_ceil(8),
             pixel,
             palette: indexed.then(|| Palette::new(colours(info), layout)),
             packed,
@@ -85,7 +84,10 @@ impl Stored {
                     if let Some(packed) = &self.packed {
                         bytes.resize(self.row * count as usize, 0);
                         broken = rows.read(&mut bytes).err();
-                        packed.unpack(&bytes, self.width, &mut indices);
+                        let rows = bytes.chunks_exact(self.row);
+                        for (row, places) in rows.zip(indices.chunks_exact_mut(self.width)) {
+                            packed.put(row, places);
+                        }
                     } else {
                         broken = rows.read(&mut indices).err();
                     }

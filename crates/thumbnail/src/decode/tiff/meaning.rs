@@ -1,11 +1,11 @@
 //! What the samples of a pixel mean, and how they become the pixels that are handed on.
 
-use super::bytes::Bytes;
 use super::directory::Directory;
 use super::fault::Fault;
 use super::samples::{Samples, palette};
 use super::unpack::{Compression, LOG_COLOUR, LOG_LUMINANCE};
 use super::{lab, log};
+use crate::packed::Packed;
 use crate::raster::{Channels, Depth, Layout};
 
 /// The values of tag 262 that are read.
@@ -42,7 +42,7 @@ pub(super) struct Pixels {
     /// Whether it is that of ink, which is handed on without: where it covers half, half of the ink is there, and the paper shows.
     thins: bool,
     /// What each byte of a row becomes, where that is simpler.
-    bytes: Option<Bytes>,
+    packed: Option<Packed>,
 }
 
 impl Pixels {
@@ -105,13 +105,13 @@ impl Pixels {
             meaning,
             samples,
             stored,
-            bytes: None,
+            packed: None,
         };
         let is_one = matches!(pixels.meaning, Meaning::Grey { .. } | Meaning::Palette(_));
         if is_one && stored == 1 && matches!(samples.bits, 1 | 2 | 4 | 8) {
             let length = pixels.layout().bytes() * 8 / samples.bits as usize;
-            let bytes = Bytes::new(length, |row, to| pixels.put(row, to));
-            pixels.bytes = Some(bytes);
+            let packed = Packed::new(length, |row, to| pixels.put(row, to));
+            pixels.packed = Some(packed);
         }
         Ok(pixels)
     }
@@ -162,7 +162,7 @@ impl Pixels {
             }
             return;
         }
-        if let Some(bytes) = &self.bytes {
+        if let Some(bytes) = &self.packed {
             bytes.put(row, to);
             return;
         }

@@ -4,7 +4,6 @@
 //! write. What a compression is called and how it is undone stands in [`unpack`], what samples mean in [`samples`] and [`meaning`],
 //! and where they go in [`picture`].
 
-mod bytes;
 mod directory;
 mod fault;
 mod fax;
