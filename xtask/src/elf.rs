@@ -29,6 +29,12 @@ pub(crate) enum ElfError {
     },
 }
 
+impl From<ElfError> for crate::error::Error {
+    fn from(error: ElfError) -> Self {
+        Self::part(error)
+    }
+}
+
 /// A version of glibc, such as 2.34.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct GlibcVersion {

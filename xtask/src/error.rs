@@ -92,9 +92,6 @@ pub(crate) enum Error {
     #[error("{} is not a file that can be uploaded", path.display())]
     NotAPicture { path: PathBuf },
 
-    #[error(transparent)]
-    Elf(#[from] crate::elf::ElfError),
-
     #[error("the sample picture cannot be made")]
     Sample(#[from] jpeg_encoder::EncodingError),
 
@@ -104,8 +101,8 @@ pub(crate) enum Error {
     )]
     GlibcTooNew {
         binary: PathBuf,
-        needed: crate::elf::GlibcVersion,
-        allowed: crate::elf::GlibcVersion,
+        needed: String,
+        allowed: String,
     },
 
     #[error("{failed} of {total} pictures got no thumbnail")]
@@ -117,20 +114,23 @@ pub(crate) enum Error {
     #[error("{role} did not ask for work")]
     NeverPolled { role: String },
 
-    #[error(transparent)]
-    Load(#[from] crate::load::LoadError),
-
     #[error("a part of the tool has panicked, which is a bug: its message is above")]
     Panicked,
 
+    /// What only one part of the tool runs into, and that part describes.
     #[error(transparent)]
-    Bench(#[from] crate::bench::BenchError),
+    Part(Box<dyn std::error::Error + Send + Sync>),
 
     #[error("these checks failed: {}", names.join(", "))]
     Checks { names: Vec<&'static str> },
 }
 
 impl Error {
+    /// Makes the error of a part of the tool one of the whole tool.
+    pub(crate) fn part(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Part(Box::new(error))
+    }
+
     /// Makes the error of a failed operation on `path`; `action` completes "cannot ...".
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::File {

@@ -14,6 +14,7 @@ mod error;
 mod failures;
 mod functions;
 mod fuzz;
+mod kill;
 mod load;
 mod local;
 mod mirror;

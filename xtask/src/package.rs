@@ -82,8 +82,8 @@ fn build(
         if let Some(needed) = needed.filter(|needed| *needed > GlibcVersion::AL2023) {
             return Err(Error::GlibcTooNew {
                 binary: binary.clone(),
-                needed,
-                allowed: GlibcVersion::AL2023,
+                needed: needed.to_string(),
+                allowed: GlibcVersion::AL2023.to_string(),
             });
         }
     }

@@ -13,7 +13,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{error::Error, progress::Step, record::Records, workspace};
+use crate::{
+    error::Error,
+    kill::{ask, kill_tree},
+    progress::Step,
+    record::Records,
+    workspace,
+};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -141,63 +147,6 @@ impl Drop for Group {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-#[cfg(unix)]
-fn signal(pid: u32, signal: rustix::process::Signal) {
-    let group = i32::try_from(pid)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    if let Some(group) = group {
-        // The group may be gone already, which is what was wanted.
-        let _ = rustix::process::kill_process_group(group, signal);
-    }
-}
-
-#[cfg(unix)]
-fn ask(pid: u32) {
-    signal(pid, rustix::process::Signal::TERM);
-}
-
-/// Ends the group that `pid` leads (on Windows: its process tree), by force.
-#[cfg(unix)]
-pub(crate) fn kill_tree(pid: u32) {
-    signal(pid, rustix::process::Signal::KILL);
-}
-
-/// Ends one process by force, and nothing that it has started.
-#[cfg(unix)]
-pub(crate) fn kill_process(pid: u32) {
-    let process = i32::try_from(pid)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    if let Some(process) = process {
-        // It may have ended by itself meanwhile.
-        let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
-    }
-}
-
-/// Ends one process by force.
-#[cfg(windows)]
-pub(crate) fn kill_process(pid: u32) {
-    kill_tree(pid);
-}
-
-#[cfg(windows)]
-fn ask(_pid: u32) {
-    // A console program on Windows can only be asked by its own console: force has to do.
-}
-
-/// Ends the group that `pid` leads (on Windows: its process tree), by force.
-#[cfg(windows)]
-pub(crate) fn kill_tree(pid: u32) {
-    // It fails when the process is gone already, which is what was wanted.
-    let _ = Command::new("taskkill")
-        .args(["/T", "/F", "/PID", &pid.to_string()])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
 }
 
 /// Runs programs as steps: quiet, with their output in a log whose end is shown when they fail.

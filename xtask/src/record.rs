@@ -10,7 +10,7 @@ use std::{
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-use crate::{error::Error, process::kill_tree};
+use crate::{error::Error, kill::kill_tree};
 
 /// Start times are computed from the uptime and can differ by a second between two looks.
 const SAME_START_WITHIN_SECONDS: u64 = 2;

@@ -32,3 +32,9 @@ pub(crate) enum Error {
     #[error("{} holds no picture to measure", directory.display())]
     NoPictures { directory: PathBuf },
 }
+
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        Self::part(error)
+    }
+}

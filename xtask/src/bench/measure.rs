@@ -214,10 +214,12 @@ impl<'a> Bench<'a> {
 
 /// The reason of a refusal; any other error stays one.
 fn refusal(error: Error) -> Result<String, Error> {
-    match error {
-        Error::Bench(BenchError::Refused { reason, .. }) => Ok(reason),
-        error => Err(error),
+    if let Error::Part(part) = &error
+        && let Some(BenchError::Refused { reason, .. }) = part.downcast_ref()
+    {
+        return Ok(reason.clone());
     }
+    Err(error)
 }
 
 fn length(file: &Path) -> Result<u64, Error> {

@@ -25,8 +25,6 @@ use peers::Peers;
 use report::Report;
 use tool::Tool;
 
-pub(crate) use error::Error as BenchError;
-
 use crate::{error::Error, process::Runner, python, workspace};
 
 /// Compare with sharp, Pillow and pyvips: CPU time, memory, quality and bytes

@@ -3,6 +3,7 @@
 mod chance;
 mod circumstances;
 mod drive;
+mod error;
 mod event;
 mod fault;
 mod follow;
@@ -28,6 +29,7 @@ use std::{
 
 use chance::Chance;
 use circumstances::Circumstances;
+use error::LoadError;
 use fault::{Fault, Faults};
 use ledger::Verdict;
 use plan::{Plan, Shares};
@@ -39,39 +41,6 @@ use crate::{
     error::Error,
     local::{Cloud, Settings},
 };
-
-/// What a load alone can run into.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LoadError {
-    #[error("a picture cannot be made")]
-    Jpeg(#[from] jpeg_encoder::EncodingError),
-    #[error("a picture cannot be made")]
-    Png(#[from] png::EncodingError),
-    #[error("there is no picture in {}: --photos takes a folder of photos", path.display())]
-    NoPhotos { path: PathBuf },
-    #[error("there is no fault {name:?}: the faults are {}, and all", Fault::names().join(", "))]
-    NoFault { name: String },
-    #[error("the fault proxy cannot be started")]
-    Proxy(#[source] std::io::Error),
-    #[error("the certificates of the local cloud cannot be used")]
-    Tls(#[from] rustls::Error),
-    #[error("the certificates of the local cloud cannot be read")]
-    Pem(#[from] rustls::pki_types::pem::Error),
-    #[error("the faults store-errors, slow-store and throttle need a local cloud on this machine")]
-    NotLocal,
-    #[error(
-        "the fault kill-emulator needs a local cloud of this command's own, without --outputs, and is not to be had on Windows"
-    )]
-    NotOurs,
-    #[error("{left} messages that nobody can read never came to the failures queue")]
-    Poison { left: u32 },
-    #[error("of {pictures} pictures {lost} are lost and {stale} stale")]
-    Broken {
-        pictures: u32,
-        lost: u32,
-        stale: u32,
-    },
-}
 
 /// Drop many pictures, do damage meanwhile, and check what became of every one
 ///

@@ -10,7 +10,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::JpegDecoder;
 
-use super::LoadError;
+use super::error::LoadError;
 
 /// Which picture, and which upload of it, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

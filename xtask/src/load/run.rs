@@ -10,8 +10,8 @@ use std::{
 };
 
 use super::{
-    LoadError,
     chance::Chance,
+    error::LoadError,
     keys::Keys,
     ledger::Entry,
     picture::Mark,

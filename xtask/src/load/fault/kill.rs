@@ -1,8 +1,8 @@
 //! The sudden end of a function, as when its host fails.
 
 use crate::{
+    kill::kill_process,
     load::{memory, site::Site},
-    process::kill_process,
 };
 
 /// Kills one of the running processes of starter and resize; `draw` says which. There is nothing to kill of functions

@@ -9,7 +9,7 @@ use std::{
 use clap::ValueEnum;
 
 use super::Fault;
-use crate::load::LoadError;
+use crate::load::error::LoadError;
 
 /// Faults in the order in which they have their turns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,7 @@ impl FromStr for Faults {
         let faults = names.map(|name| {
             Fault::from_str(name, false).map_err(|_| LoadError::NoFault {
                 name: name.to_owned(),
+                names: Fault::names(),
             })
         });
         faults.collect::<Result<_, _>>().map(Self)

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 
 use super::{
-    LoadError,
     chance::Chance,
+    error::LoadError,
     proxy::{Identity, Proxy, Throttle, Weather},
     run::Run,
 };

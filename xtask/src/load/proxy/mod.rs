@@ -29,7 +29,7 @@ pub(crate) use fate::Weather;
 use message::Message;
 pub(crate) use throttle::Throttle;
 
-use super::{LoadError, chance::Chance};
+use super::{chance::Chance, error::LoadError};
 use crate::error::Error;
 
 /// How long either side may be silent in the middle of something.
