@@ -26,8 +26,9 @@ impl Work for Write<'_> {
         match self.samples {
             Samples::Rgba => {
                 for (to, pixel) in self.to.as_chunks_mut().0.iter_mut().zip(self.pixels) {
-                    let [blue, green, red, alpha] = pixel.to_le_bytes();
-                    *to = [red, green, blue, alpha];
+                    // Red and blue change places. Written with bytes, it would be done byte by byte.
+                    let swapped = (pixel & 0x00FF_00FF).rotate_left(16);
+                    *to = (pixel & 0xFF00_FF00 | swapped).to_le_bytes();
                 }
             }
             Samples::Rgb => {

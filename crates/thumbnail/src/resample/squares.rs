@@ -163,27 +163,40 @@ impl Squares {
 
     fn divide<const CHANNELS: usize>(&mut self) {
         let pixels = self.sums.as_chunks::<CHANNELS>().0;
-        for square in pixels.chunks(self.side as usize) {
+        let squares = pixels.chunks_exact(self.side as usize);
+        let rest = squares.remainder();
+        let mut divide = |square: &[[u16; CHANNELS]], divisor: Divisor| {
             let mut sums = [0_u32; CHANNELS];
             for pixel in square {
                 for (sum, &sample) in sums.iter_mut().zip(pixel) {
                     *sum += u32::from(sample);
                 }
             }
-            // At the right and the lower edge, of as many pixels as there are.
-            let count = self.added * square.len() as u32;
             self.means
-                .extend_from_slice(&sums.map(|sum| mean(sum, count)));
+                .extend_from_slice(&sums.map(|sum| divisor.mean(sum)));
+        };
+        let divisor = Divisor::new(self.added * self.side);
+        for square in squares {
+            divide(square, divisor);
+        }
+        // At the right and the lower edge, of as many pixels as there are.
+        if !rest.is_empty() {
+            divide(rest, Divisor::new(self.added * rest.len() as u32));
         }
     }
 
     /// The same for squares that are summed already.
     fn divide_squares(&mut self) {
         let (channels, columns) = (self.layout.channels.count(), self.columns.len() as u32);
+        let divisor = Divisor::new(self.added * self.side);
         for (nth, sums) in (0..).zip(&self.squares) {
-            let across = self.side.min(columns - nth * self.side);
-            let count = self.added * across;
-            let means = [0, 16, 32, 48].map(|bits| mean((sums >> bits) as u32 & 0xFFFF, count));
+            let across = columns - nth * self.side;
+            let divisor = if across < self.side {
+                Divisor::new(self.added * across)
+            } else {
+                divisor
+            };
+            let means = [0, 16, 32, 48].map(|bits| divisor.mean((sums >> bits) as u32 & 0xFFFF));
             self.means.extend_from_slice(&means[..channels]);
         }
     }
@@ -227,9 +240,27 @@ impl Squares {
     }
 }
 
-/// To the nearest.
-const fn mean(sum: u32, count: u32) -> u8 {
-    ((sum + count / 2) / count) as u8
+/// By how many samples a sum is divided, each time by a multiplication: a processor takes many times as long to divide.
+#[derive(Clone, Copy)]
+struct Divisor {
+    half: u32,
+    /// The `count`th part of 2^32, rounded up. That is too much by less than `count`, of which there are at most 256, as a 2^32th
+    /// part; times a sum below 2^16 that is less than the least part, so that what is rounded down is the same.
+    reciprocal: u64,
+}
+
+impl Divisor {
+    fn new(count: u32) -> Self {
+        Self {
+            half: count / 2,
+            reciprocal: (1_u64 << 32).div_ceil(count.into()),
+        }
+    }
+
+    /// To the nearest.
+    fn mean(self, sum: u32) -> u8 {
+        ((u64::from(sum + self.half) * self.reciprocal) >> 32) as u8
+    }
 }
 
 #[cfg(test)]
@@ -326,6 +357,18 @@ mod tests {
                 }
             }
             prop_assert_eq!(&squares[0].means, &squares[1].means);
+        }
+    }
+
+    #[test]
+    fn sums_are_divided_to_the_nearest() {
+        for count in 1..=LONGEST * LONGEST {
+            let divisor = Divisor::new(count);
+            for sum in 0..=255 * count {
+                let mean = f64::from(sum) / f64::from(count);
+                let nearest = (mean + 0.5).floor() as u8;
+                assert_eq!(divisor.mean(sum), nearest, "{sum} / {count}");
+            }
         }
     }
 
