@@ -18,7 +18,7 @@ pub use size::Size;
 
 use std::fmt;
 
-/// Counts the changes of rendering: it is raised whenever the same source and settings give other bytes, so that
+/// Counts the changes of rendering: it is raised with every release that gives other bytes for the same source and settings, so that
 /// thumbnails made before can be told from those made now.
 const RENDERING_VERSION: u32 = 1;
 

@@ -1,6 +1,8 @@
 use super::*;
 use crate::raster::Channels;
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{
+    ChromaSubsamplingMethod, ColorType, Encoder, QuantizationTableType, SamplingFactor,
+};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -55,11 +57,16 @@ fn error(one: &[u8], other: &[u8]) -> f64 {
     squares.sum::<f64>() / one.len() as f64
 }
 
-/// The same by a library.
-fn by_reference(raster: &Raster, quality: u8) -> Vec<u8> {
+/// The same by a library, with the same steps.
+fn by_reference(raster: &Raster, at: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(if quality < 90 {
+    let mut encoder = Encoder::new(&mut bytes, at);
+    let steps = |quantiser: Quantiser| {
+        QuantizationTableType::Custom(Box::new(quantiser.steps.map(u16::from)))
+    };
+    let at = quality(at);
+    encoder.set_quantization_tables(steps(Quantiser::luma(at)), steps(Quantiser::chroma(at)));
+    encoder.set_sampling_factor(if halves_chroma(at) {
         SamplingFactor::F_2_2
     } else {
         SamplingFactor::F_1_1
