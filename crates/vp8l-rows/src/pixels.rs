@@ -193,14 +193,32 @@ fn usual<const CACHE: bool>(
     pixels: &mut [u32],
 ) -> (usize, u32) {
     let (firsts, seconds) = (group.first.table(tables), group.second.table(tables));
+    match *seconds {
+        // Blue and alpha are the same everywhere, as they are of grey pixels and of places in a palette.
+        [second] => usual_with::<CACHE>(bits, firsts, |_| second, cache, pixels),
+        _ => {
+            let second = |behind: u64| seconds[behind as usize & (seconds.len() - 1)];
+            usual_with::<CACHE>(bits, firsts, second, cache, pixels)
+        }
+    }
+}
+
+/// The same with the entry of the second table that stands for what comes next.
+#[inline(always)]
+fn usual_with<const CACHE: bool>(
+    bits: &mut Bits<'_>,
+    firsts: &[u32],
+    second: impl Fn(u64) -> u32,
+    cache: &mut Cache,
+    pixels: &mut [u32],
+) -> (usize, u32) {
     for (nth, pixel) in pixels.iter_mut().enumerate() {
         bits.refill();
         let entry = firsts[bits.peek() as usize & (firsts.len() - 1)];
         if entry & first::OTHER != 0 {
             return (nth, entry);
         }
-        let behind = bits.peek() >> (entry & 63);
-        let mut other = seconds[behind as usize & (seconds.len() - 1)];
+        let mut other = second(bits.peek() >> (entry & 63));
         let mut colour = entry & first::SAMPLES;
         if CACHE {
             // Whether it is a literal pixel or one of the cache nobody can foresee, so both are looked up and one is masked.
