@@ -1,7 +1,7 @@
 //! Broken files.
 
 use crate::samples::{
-    BLUE, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, png, shown::assert_near, tiff, webp,
+    BLUE, Drawing, GREEN, RED, WHITE, bmp, gif, jpeg, level, png, shown::assert_near, tiff, webp,
 };
 use crate::thumbnail;
 use thumbnail::{Damaged, Error, ErrorKind, Limits, Spec, Warning, render, render_all};
@@ -107,6 +107,25 @@ fn half_of_a_file_is_shown() {
     }
     let shown = thumbnail(&cut(bmp::usual(&few)));
     assert_near(shown.part(0.25, 0.75), WHITE, 4);
+}
+
+/// So large that it is decoded band by band, it shows the rows that are there, and in their places.
+#[test]
+fn half_of_a_large_lossless_webp_is_shown() {
+    // With noise in blue all rows take the same share of the file.
+    let drawing = Drawing::new(1600, 1600, |x, y| {
+        let noise = (x * 7919.0 + y * 104_729.0).sin() * 43_758.5;
+        [level(x), level(y), level(noise.rem_euclid(1.0)), 255]
+    });
+    let file = webp::usual(&drawing);
+    let shown = thumbnail(&file[..file.len() * 6 / 10]);
+    for (x, y) in [(0.1, 0.05), (0.9, 0.05), (0.1, 0.5), (0.5, 0.5), (0.9, 0.5)] {
+        let [red, green, _, _] = shown.part(x, y);
+        let place = [red, green, 0, 255];
+        assert_near(place, [level(x), level(y), 0, 255], 4);
+    }
+    let below = shown.part(0.5, 0.95);
+    assert!(below[1] < 100, "rows that never came: {below:?}");
 }
 
 /// There is nothing to be seen behind the header.

@@ -10,6 +10,7 @@ mod colours;
 mod command;
 mod conformance;
 mod damage;
+mod deadline;
 mod fits;
 mod formats;
 mod light;

@@ -1,0 +1,58 @@
+//! The clock is looked at while a picture is decoded, and not only before and after.
+
+use crate::samples::tiff::{COMPRESSION, Tiff};
+use crate::samples::{Drawing, vp8, webp};
+use std::time::{Duration, Instant};
+use thumbnail::{Error, Limits, Spec, render};
+
+/// Where an eighth of the time is allowed that a picture takes, it is refused before the half of it is over. What else goes on on the
+/// machine can only make that later, so that one try of many is enough.
+#[track_caller]
+fn stops_early(file: &[u8]) {
+    let taken = |limits: &Limits| {
+        let begun = Instant::now();
+        (render(file, &Spec::default(), limits), begun.elapsed())
+    };
+    let whole = (0..3).map(|_| {
+        let (outcome, time) = taken(&Limits::default());
+        outcome.expect("a picture");
+        time
+    });
+    let whole = whole.min().expect("three times");
+    let stopped: Vec<Duration> = (0..20)
+        .filter_map(|_| {
+            let limits = Limits::default().with_deadline(Instant::now() + whole / 8);
+            let (outcome, time) = taken(&limits);
+            matches!(outcome, Err(Error::TooMuchTime)).then_some(time)
+        })
+        .collect();
+    let is_early = stopped.iter().any(|time| *time < whole / 2);
+    assert!(is_early, "{whole:?}, and stopped after {stopped:?}");
+}
+
+#[test]
+fn within_a_lossy_webp() {
+    let colours = [
+        [82, 92, 240],
+        [145, 52, 36],
+        [41, 240, 112],
+        [200, 128, 128],
+    ];
+    stops_early(&vp8::quarters(160, 150, colours));
+}
+
+#[test]
+fn within_a_lossless_webp() {
+    stops_early(&webp::usual(&Drawing::gradient(2000, 2000)));
+}
+
+/// All of the picture is in one.
+#[test]
+fn within_the_strip_of_a_tiff() {
+    let drawing = Drawing::gradient(3000, 3000);
+    let deflated = miniz_oxide::deflate::compress_to_vec_zlib(&drawing.rgb(), 1);
+    let file = Tiff::new(&drawing, 2, 8, 3)
+        .tag(COMPRESSION, &[8])
+        .chunk(deflated);
+    stops_early(&file.bytes());
+}
