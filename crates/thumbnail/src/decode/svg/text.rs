@@ -7,13 +7,16 @@ use std::io::Read as _;
 
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
+/// Bytes of a compressed file's text that its first element has to begin in: a licence or a document type may stand before it.
+const LONGEST_START: u64 = 64 << 10;
+
 /// Whether a file that starts so is an SVG: an `svg` element stands there, after nothing but what XML allows before it.
 pub(crate) fn is_svg(start: &[u8]) -> bool {
     if start.starts_with(&GZIP) {
         let mut inflated = Vec::new();
         // An end that is missing is no matter: what came before it counts.
         let _ = MultiGzDecoder::new(start)
-            .take(4096)
+            .take(LONGEST_START)
             .read_to_end(&mut inflated);
         return !inflated.starts_with(&GZIP) && is_svg(&inflated);
     }
@@ -131,6 +134,9 @@ impl Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write as _;
 
     #[test]
     fn a_drawing_is_known_by_its_first_element() {
@@ -148,6 +154,12 @@ mod tests {
             assert_eq!(is_svg(&little), !text.starts_with('\n'), "{text}");
             assert!(is_svg(&big), "{text}");
         }
+        // Behind a licence of some length, compressed or not.
+        let licence = format!("<!-- {} --><svg/>", "words ".repeat(5000));
+        let mut file = GzEncoder::new(Vec::new(), Compression::fast());
+        file.write_all(licence.as_bytes()).expect("memory");
+        assert!(is_svg(licence.as_bytes()));
+        assert!(is_svg(&file.finish().expect("memory")));
         for text in [
             "",
             "<",
