@@ -54,6 +54,16 @@ impl Colour {
         })
     }
 
+    /// Amounts of light of sRGB's primaries, though nobody says so.
+    pub(crate) fn of_light() -> Self {
+        const BT709: u8 = 1;
+        const LINEAR: u8 = 8;
+        Self {
+            profile: Profile::from_code_points(BT709, LINEAR).flatten(),
+            ..Self::default()
+        }
+    }
+
     /// As a PNG's chunks `gAMA` and `cHRM` say, where there are any.
     pub(crate) fn from_gamma(gamma: Option<f32>, primaries: Option<Primaries>) -> Self {
         let is_said = gamma.is_some() || primaries.is_some();

@@ -169,6 +169,34 @@ fn predictions_are_taken_back() {
     check(&floats.chunk(data.collect()), GREYS);
 }
 
+/// IEC 61966-2-1, from numbers to light. In grey they are taken as numbers, as above.
+#[test]
+fn colours_in_floats_are_light() {
+    let quarters = [
+        [200, 100, 50, 255],
+        [30, 220, 128, 255],
+        [128, 128, 128, 255],
+        [250, 10, 90, 255],
+    ];
+    let drawing = Drawing::quarters(64, 64, quarters);
+    let light = |sample: u8| {
+        let part = f32::from(sample) / 255.0;
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    let samples = drawing
+        .rgb()
+        .into_iter()
+        .flat_map(|sample| light(sample).to_le_bytes());
+    let file = Tiff::new(&drawing, 2, 32, 3)
+        .tag(FORMAT, &[3, 3, 3])
+        .chunk(samples.collect());
+    check(&file, quarters);
+}
+
 #[test]
 fn samples_of_any_width_are_read() {
     let twelve = greys()

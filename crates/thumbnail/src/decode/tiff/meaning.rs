@@ -135,6 +135,12 @@ impl Pixels {
         Layout::new(channels, depth)
     }
 
+    /// Whether samples are amounts of light where no profile says what they are, as programs that write colours in floats have it.
+    /// In grey such numbers are mostly no picture's, but heights and depths.
+    pub(super) fn are_light(&self) -> bool {
+        self.meaning == Meaning::Rgb && self.samples.are_floats()
+    }
+
     /// Whether each sample of the file is one that is handed on.
     pub(super) const fn is_direct(&self) -> bool {
         !matches!(

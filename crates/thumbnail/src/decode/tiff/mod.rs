@@ -41,10 +41,10 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         size,
         layout: picture.layout(),
         orientation: Orientation::from_exif(u16::try_from(orientation).unwrap_or(1)),
-        colour: if profile.is_empty() {
-            Colour::default()
-        } else {
-            Colour::from_icc(profile)
+        colour: match profile {
+            [] if picture.is_light() => Colour::of_light(),
+            [] => Colour::default(),
+            profile => Colour::from_icc(profile),
         },
         premultiplied: picture.premultiplied,
         notes: Notes::default(),

@@ -145,6 +145,10 @@ impl<'a> Picture<'a> {
         self.pixels.layout()
     }
 
+    pub(super) fn is_light(&self) -> bool {
+        self.pixels.are_light()
+    }
+
     /// Samples in each pixel of a chunk.
     const fn stored(&self) -> usize {
         if self.is_planar {

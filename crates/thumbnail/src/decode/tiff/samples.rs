@@ -44,6 +44,10 @@ impl Samples {
         }
     }
 
+    pub(super) fn are_floats(self) -> bool {
+        self.kind == Kind::Float
+    }
+
     /// Whether a sample is a byte that means what it says.
     pub(super) fn are_bytes(self) -> bool {
         self.bits == 8 && self.kind == Kind::Unsigned
