@@ -177,3 +177,15 @@ fn a_lossy_webp_with_a_broken_alpha_channel_is_shown() {
         thumbnail(&file).assert_quarters([[0, 255, 0, 255]; 4], 6);
     }
 }
+
+/// Of both sizes: as it is, and averaged to squares first.
+#[test]
+fn pngs_of_apples_telephones_are_shown() {
+    let colours = [RED, [0, 200, 100, 128], [40, 80, 240, 255], CLEAR];
+    for side in [60, 1200] {
+        let file = png::apples(&Drawing::quarters(side, side, colours));
+        let shown = thumbnail(&file);
+        assert_eq!(shown.format, Format::Png);
+        shown.assert_quarters(colours, 3);
+    }
+}

@@ -1,6 +1,7 @@
 //! The chunks before a PNG's picture, for what `png` does not say of them.
 
-const SIGNATURE: usize = 8;
+/// Bytes before the first chunk.
+pub(super) const SIGNATURE: usize = 8;
 
 /// Whether there is a chunk of this name, whatever is in it.
 pub(super) fn has(file: &[u8], name: &[u8; 4]) -> bool {
@@ -20,7 +21,7 @@ pub(super) fn has(file: &[u8], name: &[u8; 4]) -> bool {
 }
 
 /// A chunk's length and name, and what follows them.
-fn start(rest: &[u8]) -> Option<([&[u8; 4]; 2], &[u8])> {
+pub(super) fn start(rest: &[u8]) -> Option<([&[u8; 4]; 2], &[u8])> {
     let (length, rest) = rest.split_first_chunk()?;
     let (name, rest) = rest.split_first_chunk()?;
     Some(([length, name], rest))

@@ -1,5 +1,6 @@
 //! PNG and the first picture of an APNG: the header and whatever is unusual by `png`, the rows of the usual picture by [`usual`].
 
+mod apple;
 mod chunks;
 mod rows;
 mod unfilter;
@@ -20,6 +21,13 @@ use usual::Stored;
 const CHUNKS: usize = 8 << 20;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+    match apple::completed(source) {
+        Some(completed) => decode_as(&completed, true, sink),
+        None => decode_as(source, false, sink),
+    }
+}
+
+fn decode_as(source: &[u8], is_apples: bool, sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(source), Limits { bytes: CHUNKS });
     decoder.set_ignore_text_chunk(true);
     // To eight or sixteen bits, palettes to colours, and every kind of transparency to an alpha channel.
@@ -43,16 +51,23 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         layout,
         orientation: orientation(reader.info()),
         colour: described(reader.info(), source, &mut notes),
-        premultiplied: false,
+        premultiplied: is_apples,
         notes,
     };
-    // Beside the chunks: rows before and after they are unfiltered, and a constant amount for inflating.
+    // Beside the chunks: rows before and after they are unfiltered, a constant amount for inflating, and a file that had to be completed.
+    let completed = if is_apples { source.len() } else { 0 };
     let rows = 4 * reader.info().raw_row_length() as u64;
+    let memory = (CHUNKS + completed) as u64 + rows;
+    let put_right = |pixels: &mut [u8]| {
+        if is_apples {
+            apple::put_right(pixels, layout);
+        }
+    };
     if let (Delivery::Bands(band), Some(stored)) = (delivery, Stored::of(reader.info(), layout)) {
-        sink.start(header, delivery, CHUNKS as u64 + rows + stored.memory(band))?;
-        return stored.decode(source, band, height, sink);
+        sink.start(header, delivery, memory + stored.memory(band))?;
+        return stored.decode(source, band, height, put_right, sink);
     }
-    sink.start(header, delivery, CHUNKS as u64 + rows + (1 << 20))?;
+    sink.start(header, delivery, memory + (1 << 20))?;
 
     let damaged = sink.damaged();
     match delivery {
@@ -61,6 +76,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
             sink.rows(height, |frame| {
                 let read = reader.next_frame(frame);
                 to_machine_order(frame, layout.depth);
+                put_right(frame);
                 // Passes over the whole picture come one after the other, so that what is there is everywhere.
                 let there = frame.iter().filter(|&&sample| sample != 0).count();
                 damage = tolerable(read.err().map(error), damaged, there, frame.len())?;
@@ -82,6 +98,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
                         there += 1;
                     }
                     to_machine_order(band, layout.depth);
+                    put_right(band);
                     Ok(())
                 })?;
                 if let Some(damage) = tolerable(broken, damaged, there as usize, height as usize)? {

@@ -60,12 +60,13 @@ impl Stored {
         (Rows::memory(self.row, count) + indices + packed) as u64
     }
 
-    /// Hands on the rows, as many at a time as are in a band.
+    /// Hands on the rows, as many at a time as are in a band, once their pixels are put right.
     pub(super) fn decode(
         &self,
         file: &[u8],
         band: u32,
         height: u32,
+        put_right: impl Fn(&mut [u8]),
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
         let mut rows = Rows::new(file, self.row, self.pixel);
@@ -77,6 +78,7 @@ impl Stored {
             match &self.palette {
                 None => sink.rows(count, |pixels| {
                     broken = rows.read(pixels).err();
+                    put_right(pixels);
                     Ok(())
                 })?,
                 Some(palette) => {

@@ -90,6 +90,37 @@ pub(crate) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     [&length[..], &named, &crc(&named).to_be_bytes()].concat()
 }
 
+/// A file as Apple's tools rewrite it: `CgBI` comes first, then blue, green, red and alpha that they are multiplied with, deflated alone.
+pub(crate) fn apples(drawing: &Drawing) -> Vec<u8> {
+    let mut header = [drawing.width.to_be_bytes(), drawing.height.to_be_bytes()].concat();
+    header.extend([8, 6, 0, 0, 0]);
+    let times =
+        |sample: u8, alpha: u8| (f64::from(sample) * f64::from(alpha) / 255.0).round() as u8;
+    let rows = drawing.pixels.chunks(drawing.width as usize);
+    let stored = rows.flat_map(|row| {
+        let pixels = row.iter().flat_map(|&[red, green, blue, alpha]| {
+            [
+                times(blue, alpha),
+                times(green, alpha),
+                times(red, alpha),
+                alpha,
+            ]
+        });
+        std::iter::once(0).chain(pixels)
+    });
+    let data = miniz_oxide::deflate::compress_to_vec(&stored.collect::<Vec<_>>(), 6);
+    let (one, other) = data.split_at(data.len() / 2);
+    [
+        b"\x89PNG\r\n\x1A\n".to_vec(),
+        chunk(*b"CgBI", &[0x50, 0x00, 0x20, 0x06]),
+        chunk(*b"IHDR", &header),
+        chunk(*b"IDAT", one),
+        chunk(*b"IDAT", other),
+        chunk(*b"IEND", &[]),
+    ]
+    .concat()
+}
+
 /// A file that says how large its picture is, and no more.
 pub(crate) fn header_only(width: u32, height: u32, colour: u8, bits: u8) -> Vec<u8> {
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
