@@ -63,7 +63,7 @@ pub(crate) struct Detail<'a> {
     pub(crate) ac_table: &'a Huffman,
 }
 
-/// Events of whole MCUs, split at the ends of rows of MCUs and at the crop's edges.
+/// Events of whole MCUs, to be split at the ends of rows of MCUs and at the crop's edges.
 #[derive(Debug, Clone)]
 pub(crate) struct Runs<'a> {
     pub(crate) grid: &'a Grid,
@@ -71,13 +71,23 @@ pub(crate) struct Runs<'a> {
     pub(crate) mcu: usize,
     /// Blocks in an MCU.
     pub(crate) blocks: usize,
+    /// MCUs in an interval.
+    pub(crate) interval: usize,
+    pub(crate) events: &'a [Event],
+}
+
+/// Events of MCUs that lie side by side.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run<'a> {
+    /// Inside the crop the column and the row where it begins, both counted within the crop. Of others only the predictors
+    /// are of interest.
+    pub(crate) at: Option<(usize, usize)>,
+    pub(crate) restarts: Restarts,
     pub(crate) events: &'a [Event],
 }
 
 impl<'a> Iterator for Runs<'a> {
-    /// For a run inside the crop the column and the row where it begins, both counted within the crop. Of others only
-    /// the predictors are of interest.
-    type Item = (Option<(usize, usize)>, &'a [Event]);
+    type Item = Run<'a>;
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
@@ -93,11 +103,46 @@ impl<'a> Iterator for Runs<'a> {
         } else {
             (Some((x - grid.left, y - grid.top)), grid.right)
         };
+        let restarts = Restarts::from(self.mcu, self.interval);
         let count = (self.events.len() / self.blocks).min(until - x);
-        let (run, rest) = self.events.split_at(count * self.blocks);
+        let (events, rest) = self.events.split_at(count * self.blocks);
         self.mcu += count;
         self.events = rest;
-        Some((at, run))
+        Some(Run {
+            at,
+            restarts,
+            events,
+        })
+    }
+}
+
+/// Where DC differences start anew: before each interval.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Restarts {
+    /// MCUs in an interval.
+    interval: usize,
+    /// How many are left of the one under way.
+    left: usize,
+}
+
+impl Restarts {
+    fn from(mcu: usize, interval: usize) -> Self {
+        let begun = mcu % interval;
+        Restarts {
+            interval,
+            left: if begun > 0 { interval - begun } else { 0 },
+        }
+    }
+
+    /// Goes on to the next MCU, and says whether it begins an interval.
+    #[inline(always)]
+    pub(crate) fn next(&mut self) -> bool {
+        let restarts = self.left == 0;
+        if restarts {
+            self.left = self.interval;
+        }
+        self.left -= 1;
+        restarts
     }
 }
 
@@ -107,31 +152,32 @@ pub(crate) fn place_dc<T: Dc>(
     targets: &mut [Target<'_, T>],
     predictors: &mut [i32; 4],
     window: &Window,
-    at: Option<(usize, usize)>,
-    events: &[Event],
+    run: Run<'_>,
 ) {
-    let Some((x, y)) = at else {
-        return pass(targets, predictors, window, events);
+    let Some((x, y)) = run.at else {
+        return pass(targets, predictors, window, run);
     };
     match targets {
         [luma, u, v] if (u.h, u.v, v.h, v.v) == (1, 1, 1, 1) => match (luma.h, luma.v) {
-            (1, 1) => three::<T, 1, 1>(luma, u, v, predictors, window, (x, y), events),
-            (2, 1) => three::<T, 2, 1>(luma, u, v, predictors, window, (x, y), events),
-            (1, 2) => three::<T, 1, 2>(luma, u, v, predictors, window, (x, y), events),
-            (2, 2) => three::<T, 2, 2>(luma, u, v, predictors, window, (x, y), events),
-            _ => any(targets, predictors, window, (x, y), events),
+            (1, 1) => three::<T, 1, 1>(luma, u, v, predictors, window, (x, y), run),
+            (2, 1) => three::<T, 2, 1>(luma, u, v, predictors, window, (x, y), run),
+            (1, 2) => three::<T, 1, 2>(luma, u, v, predictors, window, (x, y), run),
+            (2, 2) => three::<T, 2, 2>(luma, u, v, predictors, window, (x, y), run),
+            _ => any(targets, predictors, window, (x, y), run),
         },
         [only] if (only.h, only.v) == (1, 1) => {
             let from = y * only.stride + x;
-            for (value, &event) in only.values[from..from + events.len()]
-                .iter_mut()
-                .zip(events)
-            {
+            let values = only.values[from..from + run.events.len()].iter_mut();
+            let mut restarts = run.restarts;
+            for (value, &event) in values.zip(run.events) {
+                if restarts.next() {
+                    predictors[0] = 0;
+                }
                 predictors[0] = predictors[0].wrapping_add(only.dc.at(event, window).0);
                 *value = T::from_dc(predictors[0], only.parameter);
             }
         }
-        _ => any(targets, predictors, window, (x, y), events),
+        _ => any(targets, predictors, window, (x, y), run),
     }
 }
 
@@ -140,10 +186,13 @@ fn pass<T>(
     targets: &[Target<'_, T>],
     predictors: &mut [i32; 4],
     window: &Window,
-    events: &[Event],
+    mut run: Run<'_>,
 ) {
-    let mut events = events.iter();
+    let mut events = run.events.iter();
     while !events.as_slice().is_empty() {
+        if run.restarts.next() {
+            *predictors = [0; 4];
+        }
         for (target, predictor) in targets.iter().zip(predictors.iter_mut()) {
             for &event in events.by_ref().take(target.h * target.v) {
                 *predictor = predictor.wrapping_add(target.dc.at(event, window).0);
@@ -161,9 +210,9 @@ fn three<T: Dc, const H: usize, const V: usize>(
     predictors: &mut [i32; 4],
     window: &Window,
     (x, y): (usize, usize),
-    events: &[Event],
+    mut run: Run<'_>,
 ) {
-    let count = events.len() / (H * V + 2);
+    let count = run.events.len() / (H * V + 2);
     let [mut luma_dc, mut u_dc, mut v_dc, _] = *predictors;
     let (top, second) = luma.values[y * V * luma.stride..].split_at_mut(luma.stride);
     let top = top[x * H..(x + count) * H].chunks_exact_mut(H);
@@ -174,8 +223,11 @@ fn three<T: Dc, const H: usize, const V: usize>(
     };
     let u_row = &mut u.values[y * u.stride + x..][..count];
     let v_row = &mut v.values[y * v.stride + x..][..count];
-    let mcus = events.chunks_exact(H * V + 2);
+    let mcus = run.events.chunks_exact(H * V + 2);
     for (((mcu, top), u_value), v_value) in mcus.zip(top).zip(u_row).zip(v_row) {
+        if run.restarts.next() {
+            (luma_dc, u_dc, v_dc) = (0, 0, 0);
+        }
         for (value, &event) in top.iter_mut().zip(&mcu[..H]) {
             luma_dc = luma_dc.wrapping_add(luma.dc.at(event, window).0);
             *value = T::from_dc(luma_dc, luma.parameter);
@@ -200,10 +252,13 @@ fn any<T: Dc>(
     predictors: &mut [i32; 4],
     window: &Window,
     (mut x, y): (usize, usize),
-    events: &[Event],
+    mut run: Run<'_>,
 ) {
-    let mut events = events.iter();
+    let mut events = run.events.iter();
     while !events.as_slice().is_empty() {
+        if run.restarts.next() {
+            *predictors = [0; 4];
+        }
         for (target, predictor) in targets.iter_mut().zip(predictors.iter_mut()) {
             for row in 0..target.v {
                 let from = (y * target.v + row) * target.stride + x * target.h;
@@ -228,44 +283,45 @@ pub(crate) fn place_blocks(
     predictors: &mut [i32; 4],
     batch: &mut Batch,
     window: &Window,
-    at: Option<(usize, usize)>,
-    events: &[Event],
+    run: Run<'_>,
 ) {
-    let Some(at) = at else {
-        return pass(targets, predictors, window, events);
+    let Some(at) = run.at else {
+        return pass(targets, predictors, window, run);
     };
     let blocks: usize = targets.iter().map(|target| target.h * target.v).sum();
     let mut first = 0;
     for ((target, detail), predictor) in targets.iter_mut().zip(details).zip(predictors) {
         let own = target.h * target.v;
-        let run = Run {
+        let part = Part {
             at,
-            events,
+            restarts: run.restarts,
+            events: run.events,
             blocks,
             first,
             own,
         };
         match detail.points {
-            1 => means(target, predictor, window, &run),
-            2 => waves::<2>(target, detail, predictor, batch, window, &run),
-            3 => waves::<3>(target, detail, predictor, batch, window, &run),
-            4 => waves::<4>(target, detail, predictor, batch, window, &run),
-            _ => waves::<8>(target, detail, predictor, batch, window, &run),
+            1 => means(target, predictor, window, part),
+            2 => waves::<2>(target, detail, predictor, batch, window, part),
+            3 => waves::<3>(target, detail, predictor, batch, window, part),
+            4 => waves::<4>(target, detail, predictor, batch, window, part),
+            _ => waves::<8>(target, detail, predictor, batch, window, part),
         }
         first += own;
     }
 }
 
 /// One component's part of a run: of every `blocks` events, which are an MCU, `own` from `first` on.
-struct Run<'a> {
+struct Part<'a> {
     at: (usize, usize),
+    restarts: Restarts,
     events: &'a [Event],
     blocks: usize,
     first: usize,
     own: usize,
 }
 
-impl<'a> Run<'a> {
+impl<'a> Part<'a> {
     /// Its events, MCU by MCU, from the one that is `skip` behind the run's first on.
     #[inline(always)]
     fn mcus(&self, skip: usize) -> impl ExactSizeIterator<Item = &'a [Event]> + use<'a> {
@@ -279,19 +335,25 @@ impl<'a> Run<'a> {
 
 /// Blocks that are their mean alone.
 #[inline(always)]
-fn means(target: &mut Target<'_, u8>, predictor: &mut i32, window: &Window, run: &Run<'_>) {
-    let (x, y) = run.at;
+fn means(target: &mut Target<'_, u8>, predictor: &mut i32, window: &Window, mut part: Part<'_>) {
+    let (x, y) = part.at;
     let (dc, step) = (target.dc, target.parameter);
     let corner = y * target.v * target.stride + x * target.h;
     let mut last = *predictor;
-    if run.own == 1 {
-        let mcus = run.events.chunks_exact(run.blocks);
+    if part.own == 1 {
+        let mcus = part.events.chunks_exact(part.blocks);
         for (value, mcu) in target.values[corner..].iter_mut().zip(mcus) {
-            last = last.wrapping_add(dc.at(mcu[run.first], window).0);
+            if part.restarts.next() {
+                last = 0;
+            }
+            last = last.wrapping_add(dc.at(mcu[part.first], window).0);
             *value = u8::from_dc(last, step);
         }
     } else {
-        for (nth, mcu) in run.mcus(0).enumerate() {
+        for (nth, mcu) in part.mcus(0).enumerate() {
+            if part.restarts.next() {
+                last = 0;
+            }
             for (block, &event) in mcu.iter().enumerate() {
                 let (row, column) = (block / target.h, block % target.h);
                 let at = corner + row * target.stride + nth * target.h + column;
@@ -311,17 +373,24 @@ fn waves<const N: usize>(
     predictor: &mut i32,
     batch: &mut Batch,
     window: &Window,
-    run: &Run<'_>,
+    mut part: Part<'_>,
 ) {
-    let (x, y) = run.at;
+    let (x, y) = part.at;
     let (h, v) = (target.h, target.v);
-    let count = run.mcus(0).len();
-    let together = BLOCKS / run.own;
+    let count = part.mcus(0).len();
+    let together = BLOCKS / part.own;
     for begin in (0..count).step_by(together) {
         let mcus = together.min(count - begin);
         batch.clear::<N>([mcus, h, v]);
-        batch.set(run.mcus(begin).take(mcus));
-        batch.read::<N>(window, target.dc, (detail.ac, detail.ac_table), predictor);
+        batch.set(part.mcus(begin).take(mcus));
+        let restarts = &mut part.restarts;
+        batch.read::<N>(
+            window,
+            target.dc,
+            (detail.ac, detail.ac_table),
+            predictor,
+            restarts,
+        );
         let wide = mcus * h;
         for row in 0..v {
             let from = (y * v + row) * N * target.stride + (x + begin) * h * N;

@@ -4,6 +4,7 @@
 //! processor. Here a few blocks are read in turn, a symbol of each, and nothing depends on what a symbol is but numbers: what is
 //! not kept goes to a place of its own, and behind a block's last symbol a lane goes on with the next block that waits.
 
+use crate::assemble::Restarts;
 use crate::blocks::{Places, Values};
 use crate::differences::Differences;
 use crate::huffman::Huffman;
@@ -113,6 +114,7 @@ impl Batch {
         dc: Differences<'_>,
         ac: (&Values, &Huffman),
         predictor: &mut i32,
+        restarts: &mut Restarts,
     ) {
         let starts = self.starts[..self.length].iter_mut();
         for (place, start) in starts.enumerate() {
@@ -120,11 +122,17 @@ impl Batch {
             self.coefficients[(place * Self::across::<N>()) & (COEFFICIENTS - 1)] = difference;
             *start += bits;
         }
-        for &place in &self.places[..self.length] {
-            let at = usize::from(place) * Self::across::<N>();
-            let coefficient = &mut self.coefficients[at & (COEFFICIENTS - 1)];
-            *predictor = predictor.wrapping_add(*coefficient);
-            *coefficient = i32::from(*predictor as i16);
+        let [_, h, v] = self.shape;
+        for mcu in self.places[..self.length].chunks_exact(h * v) {
+            if restarts.next() {
+                *predictor = 0;
+            }
+            for &place in mcu {
+                let at = usize::from(place) * Self::across::<N>();
+                let coefficient = &mut self.coefficients[at & (COEFFICIENTS - 1)];
+                *predictor = predictor.wrapping_add(*coefficient);
+                *coefficient = i32::from(*predictor as i16);
+            }
         }
         if N == 2 {
             self.read_two(window, ac);

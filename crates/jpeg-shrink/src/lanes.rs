@@ -19,24 +19,25 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use code::Code;
+use dispatch::Work;
 use turns::{Findings, Queue, STEPS, turns};
 
 pub(crate) use code::Coding;
-pub(crate) use join::{Joined, Sink, Stop};
+pub(crate) use join::{Joined, Stop};
 
 /// A block's first bit in the window.
 pub(crate) type Event = u32;
 
-/// A block takes at least two bits, so that a segment that starts at bit `b` may write from event `b / 2` on. One
-/// more round than planned, and one more event, is the slack between segments.
+/// A block takes at least two bits, so that a segment that starts at bit `b` may write from event `b / 2` on. Its first event,
+/// and those of one more round than planned, are the slack between segments.
 const EVENTS: usize = SPAN * 4;
-const SLACK: usize = 64;
+const SLACK: usize = STEPS + 1;
 /// A segment is cut to about this many bytes. Not a power of two, or all lanes would fight for the same lines of the cache.
 const SEGMENT: usize = (16 << 10) + 72;
 /// A stretch is not cut into shorter ones.
 const LEAST_SEGMENT: usize = 1 << 10;
 /// Shorter stretches are not worth a lane. Cameras restart as often as every four MCUs, which is a hundred bytes or two.
-const LEAST_STRETCH: usize = 64;
+const LEAST_STRETCH: usize = 8;
 /// Bits before the end of data that goes on, which is not here yet, at which lanes stop: no round of three steps takes more.
 const MARGIN: usize = 128;
 /// How many segments are decoded in turn.
@@ -129,14 +130,20 @@ impl Lanes {
     /// Cuts a stretch, one of `stretches`, into segments. All stretches of a window are planned before any is joined.
     pub(crate) fn plan(
         &mut self,
+        window: &Window,
         start: usize,
         end: usize,
         complete: bool,
         stretches: usize,
     ) -> Stretch {
         let first_segment = self.segments.len();
-        // Behind the end of an interval there is something, if nothing of it: what is read across it is not accepted.
-        let margin = if complete { 0 } else { MARGIN };
+        // Behind the end of an interval there is something, if nothing of it: what is read across it is not accepted. The ones
+        // that fill its last byte are no code, and a lane that read them would have to look closer.
+        let margin = if complete {
+            window.ones_before(end / 8)
+        } else {
+            MARGIN
+        };
         let usable = end.saturating_sub(margin).max(start);
         let bytes = (usable - start) / 8;
         // As many as keep the lanes busy, unless they get too short. Where there are many stretches, each keeps one busy from
@@ -187,14 +194,14 @@ impl Lanes {
     }
 
     /// Decodes all segments.
-    #[inline(always)]
     pub(crate) fn run(&mut self, window: &Window) {
         if self.code.dc_only {
             // Every look-up ends a block.
-            self.run_in_turn::<1>(window);
+            dispatch::with_best(InTurn::<1>(self, window));
         } else {
-            self.run_in_turn::<STEPS>(window);
+            dispatch::with_best(InTurn::<STEPS>(self, window));
         }
+        self.unknown.sort_unstable();
     }
 
     #[inline(always)]
@@ -209,6 +216,17 @@ impl Lanes {
         turns::<3, ROW>(code, window, &mut found, segments, &mut queue);
         turns::<2, ROW>(code, window, &mut found, segments, &mut queue);
         turns::<1, ROW>(code, window, &mut found, segments, &mut queue);
-        self.unknown.sort_unstable();
+    }
+}
+
+/// [`Lanes::run`], for the instruction set at hand.
+struct InTurn<'a, const ROW: usize>(&'a mut Lanes, &'a Window);
+
+impl<const ROW: usize> Work for InTurn<'_, ROW> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.run_in_turn::<ROW>(self.1);
     }
 }

@@ -3,19 +3,18 @@
 mod intervals;
 mod placing;
 
-use crate::assemble::{Detail, Grid};
+use crate::assemble::Grid;
 use crate::batch::Batch;
 use crate::blocks::Values;
 use crate::differences::DifferenceTable;
 use crate::frame::Frame;
-use crate::lanes::{Coding, Joined, Lanes, Stop, Stretch};
+use crate::lanes::{Coding, Event, Joined, Lanes, Stop, Stretch};
 use crate::progressive;
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 use intervals::{Intervals, Piece};
-use placing::{Blocks, DcAlone, Placer};
+use placing::{Gives, Placer};
 
 /// Huffman tables in the forms that read one symbol with its value, by class and destination.
 #[derive(Debug)]
@@ -72,6 +71,8 @@ pub(crate) struct ScanRun {
     intervals: Intervals,
     /// DC predictors by their place in the scan, or in the first one the blocks that an end-of-band run still covers.
     state: [i32; 4],
+    /// Room for events that wait to be placed together.
+    waiting: Vec<Event>,
     decoded: usize,
     damage: Option<usize>,
     /// Whether a component's blocks are counted: in its first scan they are.
@@ -175,6 +176,7 @@ impl ScanRun {
             total,
             intervals,
             state: [0; 4],
+            waiting: Vec::new(),
             decoded: 0,
             damage: None,
             counts,
@@ -198,41 +200,17 @@ impl ScanRun {
 
     /// Decodes what the window holds, and empties it as far as it could be used. `end` is where in the file the marker
     /// stands that ends the scan's data, if the window has all of it.
-    #[inline(always)]
     pub(crate) fn advance(&mut self, mut parts: Parts<'_>, end: Option<usize>) {
         let pieces = self.intervals.cut(parts.window, end);
-        let mut rest = None;
-        if self.kind.uses_lanes() {
-            let lanes = &mut *parts.lanes;
-            lanes.clear();
-            let stretches: Vec<Stretch> = pieces
-                .iter()
-                .map(|piece| {
-                    let complete = piece.marker.is_some();
-                    lanes.plan(piece.start, piece.end, complete, pieces.len())
-                })
-                .collect();
-            lanes.run(parts.window);
-            let details = if self.reads_blocks(parts.frame) {
-                placing::details(parts.frame, &self.scan, parts.tables, parts.values)
-            } else {
-                Vec::new()
-            };
-            for (piece, stretch) in pieces.iter().zip(&stretches) {
-                if piece.fresh {
-                    self.state = [0; 4];
-                }
-                let joined = self.place(&mut parts, &details, piece, stretch);
-                rest = self.settle(parts.window, piece, &joined);
-            }
+        let joined = if self.kind.uses_lanes() {
+            self.decode_in_lanes(&mut parts, &pieces)
         } else {
-            for piece in &pieces {
-                if piece.fresh {
-                    self.state = [0; 4];
-                }
-                let joined = self.decode_directly(&mut parts, piece);
-                rest = self.settle(parts.window, piece, &joined);
-            }
+            let decode = |piece| self.decode_directly(&mut parts, piece);
+            pieces.iter().map(decode).collect()
+        };
+        let mut rest = None;
+        for (piece, joined) in pieces.iter().zip(&joined) {
+            rest = self.settle(parts.window, piece, joined);
         }
         let all = parts.window.len();
         let bytes = rest.map_or(all, |bit| bit / 8).min(all);
@@ -271,15 +249,8 @@ impl ScanRun {
         components.any(|component| frame.geometry.components[component.index].points > 1)
     }
 
-    /// Joins the lanes' events, and puts what they stand for into its place.
-    #[inline(always)]
-    fn place(
-        &mut self,
-        parts: &mut Parts<'_>,
-        details: &[Detail<'_>],
-        piece: &Piece,
-        stretch: &Stretch,
-    ) -> Joined {
+    /// Finds the blocks of all pieces in lanes, and puts what they stand for into its place.
+    fn decode_in_lanes(&mut self, parts: &mut Parts<'_>, pieces: &[Piece]) -> Vec<Joined> {
         let reads_blocks = self.reads_blocks(parts.frame);
         let Parts {
             frame,
@@ -289,44 +260,51 @@ impl ScanRun {
             tables,
             values,
         } = parts;
-        let placer = Placer {
+        lanes.clear();
+        let plan = |piece: &Piece| {
+            let complete = piece.marker.is_some();
+            lanes.plan(window, piece.start, piece.end, complete, pieces.len())
+        };
+        let stretches: Vec<Stretch> = pieces.iter().map(plan).collect();
+        lanes.run(window);
+        let gives = match (self.kind, reads_blocks) {
+            (Kind::Sequential, true) => {
+                let details = placing::details(frame, &self.scan, tables, values);
+                Gives::Blocks(details, batch)
+            }
+            (Kind::Sequential, false) => Gives::Means,
+            _ => Gives::Coefficients,
+        };
+        let mut placer = Placer {
             scan: &self.scan,
             shape: &self.shape,
             grid: &self.grid,
             counts: self.counts,
             per_mcu: self.shape.iter().map(|(h, v)| h * v).sum(),
-            state: &mut self.state,
+            per_interval: self.intervals.per_interval,
+            predictors: &mut self.state,
             frame,
             window,
             tables,
             values,
-            mcu: piece.mcu,
+            gives,
+            mcu: 0,
+            waiting: &mut self.waiting,
         };
-        match (self.kind, reads_blocks) {
-            (Kind::Sequential, true) => lanes.join(
-                window,
-                stretch,
-                piece.most,
-                &mut Blocks(placer, details, batch),
-            ),
-            (Kind::Sequential, false) => lanes.join(
-                window,
-                stretch,
-                piece.most,
-                &mut DcAlone::<u8>(placer, PhantomData),
-            ),
-            _ => lanes.join(
-                window,
-                stretch,
-                piece.most,
-                &mut DcAlone::<i16>(placer, PhantomData),
-            ),
-        }
+        let mut join = |(piece, stretch): (&Piece, &Stretch)| {
+            placer.go_to(piece.mcu);
+            lanes.join(window, stretch, piece.most, |events| placer.take(events))
+        };
+        let joined = pieces.iter().zip(&stretches).map(&mut join).collect();
+        placer.place_waiting();
+        joined
     }
 
     /// Scans whose MCUs are decoded one after the other.
-    #[inline(always)]
     fn decode_directly(&mut self, parts: &mut Parts<'_>, piece: &Piece) -> Joined {
+        if piece.fresh {
+            self.state = [0; 4];
+        }
         let Parts {
             frame,
             window,

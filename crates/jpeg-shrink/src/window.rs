@@ -93,6 +93,12 @@ impl Window {
         u64::from_be_bytes(word) << (position & 7)
     }
 
+    /// How many of the bits before the byte at `at` are ones, if it is not the whole byte.
+    pub(crate) fn ones_before(&self, at: usize) -> usize {
+        let byte = at.checked_sub(1).map_or(0, |at| self.bytes[at]);
+        byte.trailing_ones() as usize & 7
+    }
+
     /// Where in the file the byte at `at` comes from.
     pub(crate) fn offset(&self, at: usize) -> usize {
         self.origin

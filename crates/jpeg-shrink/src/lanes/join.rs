@@ -28,21 +28,14 @@ pub(crate) enum Stop {
     Hungry,
 }
 
-/// What becomes of events.
-pub(crate) trait Sink {
-    /// Takes the events of whole MCUs, which follow those before. To be `#[inline(always)]`.
-    fn take(&mut self, events: &[Event]);
-}
-
 impl Lanes {
-    /// Puts the segments of a stretch together, and hands their events on in order, in whole MCUs, at most `most` of them.
-    #[inline(always)]
+    /// Puts the segments of a stretch together, and has their events taken in order, in whole MCUs, at most `most` of them.
     pub(crate) fn join(
         &mut self,
         window: &Window,
         stretch: &Stretch,
         most: usize,
-        sink: &mut impl Sink,
+        mut take: impl FnMut(&[Event]),
     ) -> Joined {
         let blocks = self.code.blocks;
         let mut bridge = core::mem::take(&mut self.bridge);
@@ -62,15 +55,16 @@ impl Lanes {
         let mut next = stretch.first_segment + 1;
         let mut stop = None;
         while stop.is_none() {
-            let events = if let Some((index, from)) = current.take() {
+            if let Some((index, from)) = current.take() {
                 let segment = &self.segments[index];
                 let found = &self.events[from..segment.lane.out];
                 // The last event's block is unfinished.
                 let whole = (found.len() - 1) / blocks;
-                let mut mcus = whole.min(most - joined.mcus);
-                while found[mcus * blocks] as usize > stretch.end && mcus > 0 {
-                    mcus -= 1;
-                }
+                // Those of the last round may lie behind the end of the interval.
+                let mcus = (0..=whole.min(most - joined.mcus))
+                    .rev()
+                    .find(|mcus| found[mcus * blocks] as usize <= stretch.end)
+                    .unwrap_or(0);
                 joined.mcus += mcus;
                 let behind = found[mcus * blocks] as usize;
                 let unknown = self.unknown_within(index, joined.position..behind);
@@ -80,15 +74,13 @@ impl Lanes {
                     stop = Some(Stop::Enough);
                 }
                 next = index + 1;
-                &found[..mcus * blocks]
+                take(&found[..mcus * blocks]);
             } else {
                 bridge.clear();
                 (current, stop) =
                     self.cross(window, stretch, most, &mut next, &mut joined, &mut bridge);
-                &bridge
-            };
-            // The only place, for all that a sink does is compiled into it.
-            sink.take(events);
+                take(&bridge);
+            }
         }
         joined.stop = stop.unwrap_or(Stop::Enough);
         self.bridge = bridge;
@@ -97,7 +89,6 @@ impl Lanes {
 
     /// On in order, MCU by MCU, until a segment from `next` on has one that starts at the same bit: gives that segment and its event,
     /// or why there is no going on.
-    #[inline(always)]
     fn cross(
         &self,
         window: &Window,

@@ -43,14 +43,19 @@ impl Queue {
             let left = later.iter_mut().find(|other| **other != usize::MAX);
             if let Some(left) = left {
                 self.running[nth] = core::mem::replace(left, usize::MAX);
-            } else if self.next < segments {
-                self.running[nth] = self.next;
-                self.next += 1;
-            } else {
+            } else if !self.renew(nth, segments) {
                 return false;
             }
         }
         true
+    }
+
+    /// Gives a lane a new segment. False if there are no more.
+    fn renew(&mut self, nth: usize, segments: usize) -> bool {
+        let is_there = self.next < segments;
+        self.running[nth] = if is_there { self.next } else { usize::MAX };
+        self.next += usize::from(is_there);
+        is_there
     }
 }
 
@@ -64,53 +69,81 @@ pub(super) fn turns<const N: usize, const ROW: usize>(
     segments: &mut [Segment],
     queue: &mut Queue,
 ) {
-    while queue.fill(N, segments.len()) {
-        let mut lanes: [Lane; N] = core::array::from_fn(|nth| segments[queue.running[nth]].lane);
-        let ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
-        let mut busy = true;
-        while busy {
-            // As many look-ups in each lane as one load has bits enough for.
-            let mut bits: [u64; N] = core::array::from_fn(|nth| window.bits(lanes[nth].position));
-            for _ in 0..STEPS / ROW {
-                // Behind the end of a block they find nothing: that a few are in vain costs less than to look after each of them
-                // whether there is an end.
-                let mut states: [State; N] = core::array::from_fn(|nth| lanes[nth].state);
-                for _ in 0..ROW {
-                    for nth in 0..N {
-                        let entry = code.tables.entry(states[nth], bits[nth]);
-                        states[nth] = advance_state(states[nth], entry);
-                        bits[nth] = bits[nth].wrapping_shl(entry.into());
-                    }
-                }
-                for nth in 0..N {
-                    let (lane, state) = (lanes[nth], states[nth]);
-                    if is_closer(state) {
-                        let segment = queue.running[nth];
-                        lanes[nth] = look_closer::<ROW>(code, window, found, segment, lane, state);
-                        bits[nth] = window.bits(lanes[nth].position);
-                        continue;
-                    }
-                    let position = lane.position + taken(state);
-                    found.events[lane.out & (EVENTS - 1)] = position as Event;
-                    let next = code.next[block_of(state)];
-                    lanes[nth] = Lane {
-                        position,
-                        state: select_unpredictable(is_end(state), next, with_none_taken(state)),
-                        out: lane.out + usize::from(is_end(state)),
-                    };
-                }
+    if !queue.fill(N, segments.len()) {
+        return;
+    }
+    let mut lanes: [Lane; N] = core::array::from_fn(|nth| segments[queue.running[nth]].lane);
+    let mut ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
+    let mut enough = true;
+    while enough {
+        lanes = until_one_ends::<N, ROW>(code, window, found, &queue.running, lanes, ends);
+        for (nth, (lane, end)) in lanes.iter_mut().zip(&mut ends).enumerate() {
+            if lane.position < *end {
+                continue;
             }
-            for nth in 0..N {
-                busy &= lanes[nth].position < ends[nth];
-            }
-        }
-        for nth in 0..N {
-            segments[queue.running[nth]].lane = lanes[nth];
-            if lanes[nth].position >= ends[nth] {
-                queue.running[nth] = usize::MAX;
+            segments[queue.running[nth]].lane = *lane;
+            if queue.renew(nth, segments.len()) {
+                let segment = &segments[queue.running[nth]];
+                (*lane, *end) = (segment.lane, segment.end);
+            } else {
+                enough = false;
             }
         }
     }
+    for (lane, &segment) in lanes.iter().zip(&queue.running) {
+        if let Some(segment) = segments.get_mut(segment) {
+            segment.lane = *lane;
+        }
+    }
+}
+
+/// Takes all lanes on until one of them is at its end.
+#[inline(always)]
+fn until_one_ends<const N: usize, const ROW: usize>(
+    code: &Code,
+    window: &Window,
+    found: &mut Findings<'_>,
+    running: &[usize; LANES],
+    mut lanes: [Lane; N],
+    ends: [usize; N],
+) -> [Lane; N] {
+    let mut busy = true;
+    while busy {
+        // As many look-ups in each lane as one load has bits enough for.
+        let mut bits: [u64; N] = core::array::from_fn(|nth| window.bits(lanes[nth].position));
+        for _ in 0..STEPS / ROW {
+            // Behind the end of a block they find nothing: that a few are in vain costs less than to look after each of them
+            // whether there is an end.
+            let mut states: [State; N] = core::array::from_fn(|nth| lanes[nth].state);
+            for _ in 0..ROW {
+                for nth in 0..N {
+                    let entry = code.tables.entry(states[nth], bits[nth]);
+                    states[nth] = advance_state(states[nth], entry);
+                    bits[nth] = bits[nth].wrapping_shl(entry.into());
+                }
+            }
+            for nth in 0..N {
+                let (lane, state) = (lanes[nth], states[nth]);
+                if is_closer(state) {
+                    lanes[nth] = look_closer::<ROW>(code, window, found, running[nth], lane, state);
+                    bits[nth] = window.bits(lanes[nth].position);
+                    continue;
+                }
+                let position = lane.position + taken(state);
+                found.events[lane.out & (EVENTS - 1)] = position as Event;
+                let next = code.next[block_of(state)];
+                lanes[nth] = Lane {
+                    position,
+                    state: select_unpredictable(is_end(state), next, with_none_taken(state)),
+                    out: lane.out + usize::from(is_end(state)),
+                };
+            }
+        }
+        for nth in 0..N {
+            busy &= lanes[nth].position < ends[nth];
+        }
+    }
+    lanes
 }
 
 /// The symbol for which the tables had no entry. The lane is where it was before the look-ups, and `state` is what these came to.

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 pub(super) struct Intervals {
     /// MCUs of the scan, and of each interval but the last.
     total: usize,
-    per_interval: usize,
+    pub(super) per_interval: usize,
     /// The interval that the window begins in, and the number that its end's marker should have.
     number: usize,
     expected: usize,

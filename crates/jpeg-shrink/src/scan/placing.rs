@@ -5,13 +5,17 @@ use crate::assemble::{Dc, Detail, Grid, Runs, Target, place_blocks, place_dc};
 use crate::batch::Batch;
 use crate::differences::{DifferenceTable, Differences};
 use crate::frame::{Frame, grow, grow_plane, steps as steps_of};
-use crate::lanes::{Event, Sink};
+use crate::lanes::Event;
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
+use dispatch::Work;
 
-/// Knows where the events of a piece belong.
+/// As many events are placed together. An interval may be of four blocks, and what is done once for all of them, or for a
+/// batch of blocks, would cost more than the blocks.
+const ENOUGH: usize = 4096;
+
+/// Knows where the events of a window belong.
 pub(super) struct Placer<'a> {
     pub(super) scan: &'a Scan,
     pub(super) shape: &'a [(usize, usize)],
@@ -19,30 +23,96 @@ pub(super) struct Placer<'a> {
     pub(super) counts: [bool; 4],
     /// Blocks in an MCU.
     pub(super) per_mcu: usize,
-    pub(super) state: &'a mut [i32; 4],
+    /// MCUs in an interval.
+    pub(super) per_interval: usize,
+    pub(super) predictors: &'a mut [i32; 4],
     pub(super) frame: &'a mut Frame,
     pub(super) window: &'a Window,
     pub(super) tables: &'a Tables,
     pub(super) values: &'a ValueTables,
-    /// The next event's MCU.
+    pub(super) gives: Gives<'a>,
+    /// The MCU of the first event that waits, or of the next one.
     pub(super) mcu: usize,
+    pub(super) waiting: &'a mut Vec<Event>,
+}
+
+/// What blocks become.
+pub(super) enum Gives<'a> {
+    /// Their mean alone: planes at 1/8.
+    Means,
+    /// Their DC coefficient: the DC scans of progressive frames.
+    Coefficients,
+    /// As many samples as their component has points.
+    Blocks(Vec<Detail<'a>>, &'a mut Batch),
 }
 
 impl Placer<'_> {
-    /// Rows of MCUs of the crop, down to the last of some MCUs that follow.
-    #[inline(always)]
-    fn rows(&self, mcus: usize) -> usize {
-        let last = (self.mcu + mcus - 1) / self.grid.columns;
-        (last + 1)
-            .min(self.grid.bottom)
-            .saturating_sub(self.grid.top)
+    /// The events that come next are of this MCU and those behind it.
+    pub(super) fn go_to(&mut self, mcu: usize) {
+        if self.mcu + self.waiting.len() / self.per_mcu != mcu {
+            self.place_waiting();
+            self.mcu = mcu;
+        }
     }
 
-    fn finish(&mut self, mcus: usize) {
+    /// Takes the events of whole MCUs, which follow those before.
+    pub(super) fn take(&mut self, events: &[Event]) {
+        if self.waiting.is_empty() && events.len() >= ENOUGH {
+            self.place(events);
+        } else {
+            self.waiting.extend_from_slice(events);
+            if self.waiting.len() >= ENOUGH {
+                self.place_waiting();
+            }
+        }
+    }
+
+    pub(super) fn place_waiting(&mut self) {
+        let mut waiting = core::mem::take(self.waiting);
+        self.place(&waiting);
+        waiting.clear();
+        *self.waiting = waiting;
+    }
+
+    fn place(&mut self, events: &[Event]) {
+        let mcus = events.len() / self.per_mcu;
+        if mcus == 0 {
+            return;
+        }
+        let (frame, scan, shape) = (&mut *self.frame, self.scan, self.shape);
+        let runs = Runs {
+            grid: self.grid,
+            mcu: self.mcu,
+            blocks: self.per_mcu,
+            interval: self.per_interval,
+            events,
+        };
+        // Rows of MCUs of the crop, down to the last of these.
+        let last = (self.mcu + mcus - 1) / self.grid.columns;
+        let rows = (last + 1)
+            .min(self.grid.bottom)
+            .saturating_sub(self.grid.top);
+        let tables = (self.tables, &self.values.dc);
+        let (predictors, window) = (&mut *self.predictors, self.window);
+        match &mut self.gives {
+            Gives::Means => {
+                let targets = targets::<u8>(frame, scan, shape, tables, rows);
+                dispatch::with_best(PlaceDc(targets, predictors, window, runs));
+            }
+            Gives::Coefficients => {
+                let targets = targets::<i16>(frame, scan, shape, tables, rows);
+                dispatch::with_best(PlaceDc(targets, predictors, window, runs));
+            }
+            Gives::Blocks(details, batch) => {
+                let targets = targets::<u8>(frame, scan, shape, tables, rows);
+                let place = PlaceBlocks(targets, details, batch, predictors, window, runs);
+                dispatch::with_best(place);
+            }
+        }
         count(
             self.frame,
-            self.scan,
-            self.shape,
+            scan,
+            shape,
             self.grid,
             self.counts,
             self.mcu,
@@ -52,69 +122,40 @@ impl Placer<'_> {
     }
 }
 
-/// Uses DC differences alone: for planes at 1/8, and for the DC scans of progressive frames.
-pub(super) struct DcAlone<'a, T>(pub(super) Placer<'a>, pub(super) PhantomData<T>);
+/// [`place_dc`] for all runs, for the instruction set at hand.
+struct PlaceDc<'a, T>(Vec<Target<'a, T>>, &'a mut [i32; 4], &'a Window, Runs<'a>);
 
-impl<T: DcStore> Sink for DcAlone<'_, T> {
+impl<T: Dc> Work for PlaceDc<'_, T> {
+    type Output = ();
+
     #[inline(always)]
-    fn take(&mut self, events: &[Event]) {
-        let placer = &mut self.0;
-        let mcus = events.len() / placer.per_mcu;
-        if mcus == 0 {
-            return;
+    fn run(self) {
+        let PlaceDc(mut targets, predictors, window, runs) = self;
+        for run in runs {
+            place_dc(&mut targets, predictors, window, run);
         }
-        let rows = placer.rows(mcus);
-        let tables = (placer.tables, &placer.values.dc);
-        let mut targets = targets::<T>(placer.frame, placer.scan, placer.shape, tables, rows);
-        let runs = Runs {
-            grid: placer.grid,
-            mcu: placer.mcu,
-            blocks: placer.per_mcu,
-            events,
-        };
-        for (at, events) in runs {
-            place_dc(&mut targets, placer.state, placer.window, at, events);
-        }
-        placer.finish(mcus);
     }
 }
 
-/// Decodes blocks, and makes as many samples of each as its component has points.
-pub(super) struct Blocks<'a>(
-    pub(super) Placer<'a>,
-    pub(super) &'a [Detail<'a>],
-    pub(super) &'a mut Batch,
+/// [`place_blocks`] for all runs, for the instruction set at hand.
+struct PlaceBlocks<'a>(
+    Vec<Target<'a, u8>>,
+    &'a [Detail<'a>],
+    &'a mut Batch,
+    &'a mut [i32; 4],
+    &'a Window,
+    Runs<'a>,
 );
 
-impl Sink for Blocks<'_> {
+impl Work for PlaceBlocks<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn take(&mut self, events: &[Event]) {
-        let placer = &mut self.0;
-        let mcus = events.len() / placer.per_mcu;
-        if mcus == 0 {
-            return;
+    fn run(self) {
+        let PlaceBlocks(mut targets, details, batch, predictors, window, runs) = self;
+        for run in runs {
+            place_blocks(&mut targets, details, predictors, batch, window, run);
         }
-        let rows = placer.rows(mcus);
-        let tables = (placer.tables, &placer.values.dc);
-        let mut targets = targets::<u8>(placer.frame, placer.scan, placer.shape, tables, rows);
-        let runs = Runs {
-            grid: placer.grid,
-            mcu: placer.mcu,
-            blocks: placer.per_mcu,
-            events,
-        };
-        for (at, events) in runs {
-            place_blocks(
-                &mut targets,
-                self.1,
-                placer.state,
-                self.2,
-                placer.window,
-                at,
-                events,
-            );
-        }
-        placer.finish(mcus);
     }
 }
 

@@ -6,7 +6,6 @@ use crate::markers::{Found, SOS, find_ff, is_restart};
 use crate::scan::{Parts, ScanRun};
 use crate::tables::Scan;
 use crate::window::Filled;
-use dispatch::Work;
 
 impl Decoder {
     pub(super) fn read_header(&mut self, bytes: &[u8]) -> Result<Progress, Error> {
@@ -169,7 +168,7 @@ impl Decoder {
                 tables: &self.tables,
                 values: &self.values,
             };
-            dispatch::with_best(Advance { scan, parts, end });
+            scan.advance(parts, end);
         }
     }
 
@@ -214,20 +213,5 @@ impl Decoder {
             }
             after_ff = byte == 0xff;
         }
-    }
-}
-
-/// [`ScanRun::advance`], for the instruction set at hand.
-struct Advance<'a> {
-    scan: &'a mut ScanRun,
-    parts: Parts<'a>,
-    end: Option<usize>,
-}
-
-impl Work for Advance<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        self.scan.advance(self.parts, self.end);
     }
 }
