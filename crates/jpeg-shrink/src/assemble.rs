@@ -7,6 +7,7 @@ use crate::huffman::Huffman;
 use crate::idct;
 use crate::lanes::Event;
 use crate::window::Window;
+use core::ops::Range;
 
 /// The MCUs of a scan: how many columns there are, and which the crop touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,23 @@ pub(crate) struct Grid {
     pub(crate) right: usize,
     pub(crate) top: usize,
     pub(crate) bottom: usize,
+}
+
+impl Grid {
+    /// Whether some of the MCUs are in the crop.
+    pub(crate) fn wants(&self, mcus: Range<usize>) -> bool {
+        let (x, y) = (mcus.start % self.columns, mcus.start / self.columns);
+        let next = if y < self.top {
+            self.top * self.columns + self.left
+        } else if x < self.left {
+            y * self.columns + self.left
+        } else if x < self.right {
+            mcus.start
+        } else {
+            (y + 1) * self.columns + self.left
+        };
+        next < mcus.end && next / self.columns < self.bottom
+    }
 }
 
 /// What a DC value alone becomes: a sample of a plane at 1/8, or a coefficient that is to be refined.

@@ -22,7 +22,8 @@ impl<'a> Picture<'a> {
         self.share
     }
 
-    /// Where in the file decoding first failed, if it did.
+    /// Where in the file decoding first failed, if it did. What the crop doesn't need isn't decoded: what is below it, and whole intervals
+    /// between restart markers beside it.
     #[must_use]
     pub fn damage(&self) -> Option<usize> {
         self.damage

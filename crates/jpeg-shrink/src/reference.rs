@@ -22,7 +22,8 @@
 //! As much as libjpeg, and with it browsers, shows. Entropy-coded data consists of intervals that restart markers part. An MCU (in a
 //! progressive frame also a block) that ends behind its interval is lost. Restart markers are counted: one that comes up to two too early
 //! means that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
-//! taken for the one expected. What nothing was decoded of is mid-grey.
+//! taken for the one expected. What nothing was decoded of is mid-grey. An interval that has nothing of the crop is not looked at, in a
+//! scan that none of its blocks' others depend on: in a sequential frame, and in the first DC scan of a progressive one.
 //!
 //! Within an interval there is no way to tell where sense begins again, and decoding goes on: an unknown code takes 17 bits and means
 //! no difference, or the end of the block; a run beyond the band gives its value to whatever coefficient it comes to, if any.
@@ -248,16 +249,21 @@ impl<'a> Frame<'a> {
             channel.missing_bits[scan.first..=scan.last].fill(scan.low);
         }
         // A scan of one component has that component's own blocks for MCUs.
-        let (columns, rows) = if let [only] = scan.components[..] {
+        let (columns, across, down) = if let [only] = scan.components[..] {
             let component = &self.geometry.components[only.index];
             (
                 component.blocks_wide,
-                component.blocks_high.min(component.bottom),
+                component.left..component.right,
+                component.top..component.bottom.min(component.blocks_high),
             )
         } else {
-            (self.geometry.mcu_columns, self.geometry.mcu_bottom)
+            (
+                self.geometry.mcu_columns,
+                self.geometry.mcu_left..self.geometry.mcu_right,
+                self.geometry.mcu_top..self.geometry.mcu_bottom,
+            )
         };
-        let total = columns * rows;
+        let total = columns * down.end;
         let per_interval = if tables.restart_interval == 0 {
             total
         } else {
@@ -273,7 +279,16 @@ impl<'a> Frame<'a> {
                 unknown: None,
             };
             let mut state = [0i32; 4];
-            for mcu in start..total.min(start.saturating_add(per_interval)) {
+            let mcus = start..total.min(start.saturating_add(per_interval));
+            let is_in_crop = |mcu: usize| {
+                let (x, y) = (mcu % columns, mcu / columns);
+                across.contains(&x) && down.contains(&y)
+            };
+            if (!progressive || scan.first == 0 && !scan.refines) && !mcus.clone().any(is_in_crop) {
+                decoded += mcus.len();
+                continue;
+            }
+            for mcu in mcus {
                 let began = bits.position;
                 let (x, y) = (mcu % columns, mcu / columns);
                 let whole = self.decode_mcu(scan, tables, &mut bits, &mut state, x, y);

@@ -201,7 +201,10 @@ impl ScanRun {
     /// Decodes what the window holds, and empties it as far as it could be used. `end` is where in the file the marker
     /// stands that ends the scan's data, if the window has all of it.
     pub(crate) fn advance(&mut self, mut parts: Parts<'_>, end: Option<usize>) {
-        let pieces = self.intervals.cut(parts.window, end);
+        // What is outside the crop is of interest only for what refines it, so that all is decoded of scans that others may refine.
+        let (uses_lanes, grid) = (self.kind.uses_lanes(), &self.grid);
+        let wants = |mcus| !uses_lanes || grid.wants(mcus);
+        let pieces = self.intervals.cut(parts.window, end, wants);
         let joined = if self.kind.uses_lanes() {
             self.decode_in_lanes(&mut parts, &pieces)
         } else {
@@ -261,11 +264,14 @@ impl ScanRun {
             values,
         } = parts;
         lanes.clear();
+        let count = pieces.iter().filter(|piece| piece.is_wanted).count();
         let plan = |piece: &Piece| {
             let complete = piece.marker.is_some();
-            lanes.plan(window, piece.start, piece.end, complete, pieces.len())
+            piece
+                .is_wanted
+                .then(|| lanes.plan(window, piece.start, piece.end, complete, count))
         };
-        let stretches: Vec<Stretch> = pieces.iter().map(plan).collect();
+        let stretches: Vec<Option<Stretch>> = pieces.iter().map(plan).collect();
         lanes.run(window);
         let gives = match (self.kind, reads_blocks) {
             (Kind::Sequential, true) => {
@@ -291,7 +297,10 @@ impl ScanRun {
             mcu: 0,
             waiting: &mut self.waiting,
         };
-        let mut join = |(piece, stretch): (&Piece, &Stretch)| {
+        let mut join = |(piece, stretch): (&Piece, &Option<Stretch>)| {
+            let Some(stretch) = stretch else {
+                return piece.passed_over();
+            };
             placer.go_to(piece.mcu);
             lanes.join(window, stretch, piece.most, |events| placer.take(events))
         };

@@ -1,7 +1,9 @@
 //! Which parts of a scan's data belong to which interval, by the restart markers between them.
 
+use crate::lanes::{Joined, Stop};
 use crate::window::Window;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// How far a scan has come.
 #[derive(Debug)]
@@ -32,6 +34,20 @@ pub(super) struct Piece {
     pub(super) most: usize,
     /// Begins an interval.
     pub(super) fresh: bool,
+    pub(super) is_wanted: bool,
+}
+
+impl Piece {
+    /// What comes of it if it is not wanted: once its interval ends it counts as decoded.
+    pub(super) fn passed_over(&self) -> Joined {
+        let ends = self.marker.is_some();
+        Joined {
+            mcus: if ends { self.most } else { 0 },
+            position: self.end,
+            unknown: None,
+            stop: if ends { Stop::Enough } else { Stop::Hungry },
+        }
+    }
 }
 
 impl Intervals {
@@ -58,13 +74,20 @@ impl Intervals {
         first.saturating_add(self.done) >= self.total
     }
 
-    /// Cuts a window into pieces. `end` is where in the file the marker stands that ends the scan's data, if the window has all of it.
-    pub(super) fn cut(&mut self, window: &Window, end: Option<usize>) -> Vec<Piece> {
+    /// Cuts a window into pieces. `end` is where in the file the marker stands that ends the scan's data, if the window has all of it;
+    /// `wants` says whether some of an interval's MCUs are wanted.
+    pub(super) fn cut(
+        &mut self,
+        window: &Window,
+        end: Option<usize>,
+        wants: impl Fn(Range<usize>) -> bool,
+    ) -> Vec<Piece> {
         let mut pieces = Vec::with_capacity(window.restarts.len() + 1);
         let mut fresh = self.done == 0;
         let mut start = self.position;
         for restart in &window.restarts {
-            pieces.extend(self.piece(start, restart.at * 8, Some(restart.offset), fresh));
+            let bits = start..restart.at * 8;
+            pieces.extend(self.piece(bits, Some(restart.offset), fresh, &wants));
             let early = (usize::from(restart.number) + 8 - self.expected) % 8;
             let skipped = match early {
                 0..=2 => 1 + early,
@@ -78,22 +101,29 @@ impl Intervals {
             start = restart.at * 8;
             fresh = true;
         }
-        pieces.extend(self.piece(start, window.len() * 8, end, fresh));
+        pieces.extend(self.piece(start..window.len() * 8, end, fresh, wants));
         pieces
     }
 
-    /// `None` where nothing of it is wanted.
-    fn piece(&self, start: usize, end: usize, marker: Option<usize>, fresh: bool) -> Option<Piece> {
+    /// `None` where there is nothing of it.
+    fn piece(
+        &self,
+        bits: Range<usize>,
+        marker: Option<usize>,
+        fresh: bool,
+        wants: impl Fn(Range<usize>) -> bool,
+    ) -> Option<Piece> {
         let first = self.number.saturating_mul(self.per_interval);
         let rest = self.total.saturating_sub(first).min(self.per_interval);
         let most = rest.saturating_sub(self.done);
         (!self.passed_over && most > 0).then_some(Piece {
-            start,
-            end,
+            start: bits.start,
+            end: bits.end,
             marker,
             mcu: first + self.done,
             most,
             fresh,
+            is_wanted: wants(first..first + rest),
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::kinds::kinds;
 use crate::samples::{Kind, Noise, picture};
 use crate::{check, decode};
-use jpeg_shrink::{Decoder, Error, Reduction, Request};
+use jpeg_shrink::{Crop, Decoder, Error, Reduction, Request};
 use proptest::prelude::*;
 
 fn grey(height: usize, restart: usize) -> Kind {
@@ -211,6 +211,38 @@ fn decoding_goes_on_behind_a_broken_interval() {
     assert_eq!(grey_rows, [10, 21]);
 }
 
+#[test]
+fn an_interval_beside_the_crop_is_not_looked_at() {
+    // Two blocks in an interval, four intervals in a row.
+    let mut file = picture(&grey(64, 2)).write();
+    let whole = decode(&mut Decoder::new(), &file, &Request::new(Reduction::Eighth)).unwrap();
+    let marker = |number| move |pair: &[u8]| pair == [0xff, number];
+    let begin = file.windows(2).position(marker(0xd1)).unwrap() + 2;
+    let end = file.windows(2).position(marker(0xd2)).unwrap();
+    // The third interval becomes empty.
+    file.drain(begin..end);
+    let beside = Crop {
+        x: 0,
+        y: 0,
+        width: 32,
+        height: 64,
+    };
+    let request = Request::new(Reduction::Eighth);
+    let left = check(&file, &request.crop(beside), 50, "the left half").unwrap();
+    assert_eq!((left.share, left.damage), (1.0, None));
+    let rows = whole.planes[0].samples.chunks(8);
+    for (row, whole) in left.planes[0].samples.chunks(4).zip(rows) {
+        assert_eq!(row, &whole[..4]);
+    }
+    let right = check(
+        &file,
+        &request.crop(Crop { x: 32, ..beside }),
+        50,
+        "the right half",
+    );
+    assert_eq!(right.unwrap().damage, Some(begin));
+}
+
 /// Changes some bytes behind the header, or anywhere.
 fn corrupt(file: &mut Vec<u8>, noise: &mut Noise, anywhere: bool) {
     let start = if anywhere {
@@ -241,9 +273,20 @@ proptest! {
     #[test]
     fn broken_files_give_the_same_on_every_path(kind in kinds(90), seed: u64, anywhere: bool, chunk in 1usize..3000) {
         let mut file = picture(&kind).write();
-        corrupt(&mut file, &mut Noise::new(seed), anywhere);
+        let mut noise = Noise::new(seed);
+        corrupt(&mut file, &mut noise, anywhere);
+        let (x, y) = (noise.below(kind.width), noise.below(kind.height));
+        let crop = Crop {
+            x: x as u32,
+            y: y as u32,
+            width: 1 + noise.below(kind.width - x) as u32,
+            height: 1 + noise.below(kind.height - y) as u32,
+        };
         for reduction in Reduction::ALL {
-            let request = Request::new(reduction).max_bytes(64 << 20);
+            let mut request = Request::new(reduction).max_bytes(64 << 20);
+            if seed % 2 == 0 {
+                request = request.crop(crop);
+            }
             let _ = check(&file, &request, chunk, &format!("{kind:?} broken by {seed}"));
         }
     }
