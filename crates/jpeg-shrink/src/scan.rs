@@ -13,6 +13,7 @@ use crate::progressive;
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;
+use dispatch::Work;
 use intervals::{Intervals, Piece};
 use placing::{Gives, Placer};
 
@@ -208,7 +209,7 @@ impl ScanRun {
         let joined = if self.kind.uses_lanes() {
             self.decode_in_lanes(&mut parts, &pieces)
         } else {
-            let decode = |piece| self.decode_directly(&mut parts, piece);
+            let decode = |piece| dispatch::with_best(Directly(self, &mut parts, piece));
             pieces.iter().map(decode).collect()
         };
         let mut rest = None;
@@ -310,6 +311,7 @@ impl ScanRun {
     }
 
     /// Scans whose MCUs are decoded one after the other.
+    #[inline(always)]
     fn decode_directly(&mut self, parts: &mut Parts<'_>, piece: &Piece) -> Joined {
         if piece.fresh {
             self.state = [0; 4];
@@ -354,5 +356,18 @@ impl ScanRun {
             complete,
         };
         coding.decode(frame, &mut self.state[0], piece.mcu, piece.most)
+    }
+}
+
+/// [`ScanRun::decode_directly`], for the instruction set at hand.
+struct Directly<'a, 'b>(&'a mut ScanRun, &'a mut Parts<'b>, &'a Piece);
+
+impl Work for Directly<'_, '_> {
+    type Output = Joined;
+
+    #[inline(always)]
+    fn run(self) -> Joined {
+        let Directly(run, parts, piece) = self;
+        run.decode_directly(parts, piece)
     }
 }

@@ -122,13 +122,20 @@ fn until_one_ends<const N: usize, const ROW: usize>(
                     bits[nth] = bits[nth].wrapping_shl(entry.into());
                 }
             }
+            if is_closer(states.iter().fold(0, |any, &state| any | state)) {
+                for nth in 0..N {
+                    if is_closer(states[nth]) {
+                        let (lane, state) = (lanes[nth], states[nth]);
+                        lanes[nth] =
+                            look_closer::<ROW>(code, window, found, running[nth], lane, state);
+                        // Nothing of this round is left to be done for it.
+                        states[nth] = lanes[nth].state;
+                        bits[nth] = window.bits(lanes[nth].position);
+                    }
+                }
+            }
             for nth in 0..N {
                 let (lane, state) = (lanes[nth], states[nth]);
-                if is_closer(state) {
-                    lanes[nth] = look_closer::<ROW>(code, window, found, running[nth], lane, state);
-                    bits[nth] = window.bits(lanes[nth].position);
-                    continue;
-                }
                 let position = lane.position + taken(state);
                 found.events[lane.out & (EVENTS - 1)] = position as Event;
                 let next = code.next[block_of(state)];
