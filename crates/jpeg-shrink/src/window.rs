@@ -136,7 +136,7 @@ impl Window {
             if self.length >= self.capacity {
                 return (used, Filled::Full);
             }
-            // `copy_plain` stops at an FF only, or where fewer than eight bytes are left of either side.
+            // `copy_plain` stops at an FF only, or where fewer than sixteen bytes are left of either side.
             used += 1;
             if byte == 0xff {
                 self.pending += 1;
@@ -171,23 +171,22 @@ impl Window {
             .extend(core::iter::repeat_n(self.length as u32, count));
     }
 
-    /// Copies eight bytes at a time up to the next FF that is not plain stuffing.
+    /// Copies sixteen bytes at a time up to the next FF that is not plain stuffing.
     fn copy_plain(&mut self, source: &[u8]) -> usize {
-        const LOW: u64 = 0x0101_0101_0101_0101;
+        const LOW: u128 = u128::from_le_bytes([1; 16]);
         let bytes = &mut *self.bytes;
         let (mut used, mut length) = (0, self.length);
-        while let Some(word) = source.get(used..).and_then(|rest| rest.first_chunk::<8>()) {
+        while let Some(word) = source.get(used..).and_then(|rest| rest.first_chunk::<16>()) {
             if length >= self.capacity {
                 break;
             }
-            let at = length & (SPAN - 1);
-            bytes[at..at + 8].copy_from_slice(word);
+            bytes[length..length + 16].copy_from_slice(word);
             // The lowest byte that is FF gets its top bit set; above it there may be false ones.
-            let word = !u64::from_le_bytes(*word);
+            let word = !u128::from_le_bytes(*word);
             let found = word.wrapping_sub(LOW) & !word & (LOW << 7);
             if found == 0 {
-                length += 8;
-                used += 8;
+                length += 16;
+                used += 16;
                 continue;
             }
             let plain = found.trailing_zeros() as usize / 8;
@@ -280,6 +279,6 @@ mod tests {
         let (used, end) = window.fill(&source, true);
         assert_eq!(end, Filled::Full);
         assert_eq!(used, window.len());
-        assert!((CAPACITY..CAPACITY + 8).contains(&used));
+        assert!((CAPACITY..CAPACITY + 16).contains(&used));
     }
 }
