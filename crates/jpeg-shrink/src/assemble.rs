@@ -200,22 +200,24 @@ pub(crate) fn place_dc<T: Dc>(
 }
 
 /// Blocks outside the crop: only the predictors move on.
-fn pass<T>(
-    targets: &[Target<'_, T>],
-    predictors: &mut [i32; 4],
-    window: &Window,
-    mut run: Run<'_>,
-) {
-    let mut events = run.events.iter();
-    while !events.as_slice().is_empty() {
-        if run.restarts.next() {
-            *predictors = [0; 4];
-        }
-        for (target, predictor) in targets.iter().zip(predictors.iter_mut()) {
-            for &event in events.by_ref().take(target.h * target.v) {
-                *predictor = predictor.wrapping_add(target.dc.at(event, window).0);
+#[inline(always)]
+fn pass<T>(targets: &[Target<'_, T>], predictors: &mut [i32; 4], window: &Window, run: Run<'_>) {
+    let blocks: usize = targets.iter().map(|target| target.h * target.v).sum();
+    let mut first = 0;
+    for (target, predictor) in targets.iter().zip(predictors) {
+        let own = target.h * target.v;
+        let mut restarts = run.restarts;
+        let mut sum = *predictor;
+        for mcu in run.events.chunks_exact(blocks) {
+            if restarts.next() {
+                sum = 0;
+            }
+            for &event in &mcu[first..first + own] {
+                sum = sum.wrapping_add(target.dc.at(event, window).0);
             }
         }
+        *predictor = sum;
+        first += own;
     }
 }
 
