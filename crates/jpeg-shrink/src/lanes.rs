@@ -13,7 +13,7 @@ mod code;
 mod join;
 mod turns;
 
-use crate::symbols::{BLOCKS, START, State, Tables};
+use crate::symbols::{BLOCKS, MOST_WIDTH, START, State, Tables};
 use crate::window::{CAPACITY, SPAN, Window};
 use alloc::boxed::Box;
 use alloc::vec;
@@ -107,7 +107,7 @@ impl Lanes {
         }
     }
 
-    /// Makes ready for a scan, with tables of an index of `width` bits.
+    /// Makes ready for a scan, with tables of an index of `width` bits, 9 to 12.
     pub(crate) fn start(&mut self, codings: &[Coding<'_>], width: u32) {
         self.code.start(codings, width);
     }
@@ -195,38 +195,40 @@ impl Lanes {
 
     /// Decodes all segments.
     pub(crate) fn run(&mut self, window: &Window) {
-        if self.code.dc_only {
+        match self.code.tables.width {
             // Every look-up ends a block.
-            dispatch::with_best(InTurn::<1>(self, window));
-        } else {
-            dispatch::with_best(InTurn::<STEPS>(self, window));
+            _ if self.code.dc_only => dispatch::with_best(InTurn::<1, MOST_WIDTH>(self, window)),
+            9 => dispatch::with_best(InTurn::<STEPS, 9>(self, window)),
+            10 => dispatch::with_best(InTurn::<STEPS, 10>(self, window)),
+            11 => dispatch::with_best(InTurn::<STEPS, 11>(self, window)),
+            _ => dispatch::with_best(InTurn::<STEPS, MOST_WIDTH>(self, window)),
         }
         self.unknown.sort_unstable();
     }
 
     #[inline(always)]
-    fn run_in_turn<const ROW: usize>(&mut self, window: &Window) {
+    fn run_in_turn<const ROW: usize, const WIDTH: u32>(&mut self, window: &Window) {
         let mut queue = Queue::new();
         let (code, segments) = (&self.code, &mut self.segments[..]);
         let mut found = Findings {
             events: &mut self.events,
             unknown: &mut self.unknown,
         };
-        turns::<LANES, ROW>(code, window, &mut found, segments, &mut queue);
-        turns::<3, ROW>(code, window, &mut found, segments, &mut queue);
-        turns::<2, ROW>(code, window, &mut found, segments, &mut queue);
-        turns::<1, ROW>(code, window, &mut found, segments, &mut queue);
+        turns::<LANES, ROW, WIDTH>(code, window, &mut found, segments, &mut queue);
+        turns::<3, ROW, WIDTH>(code, window, &mut found, segments, &mut queue);
+        turns::<2, ROW, WIDTH>(code, window, &mut found, segments, &mut queue);
+        turns::<1, ROW, WIDTH>(code, window, &mut found, segments, &mut queue);
     }
 }
 
 /// [`Lanes::run`], for the instruction set at hand.
-struct InTurn<'a, const ROW: usize>(&'a mut Lanes, &'a Window);
+struct InTurn<'a, const ROW: usize, const WIDTH: u32>(&'a mut Lanes, &'a Window);
 
-impl<const ROW: usize> Work for InTurn<'_, ROW> {
+impl<const ROW: usize, const WIDTH: u32> Work for InTurn<'_, ROW, WIDTH> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        self.0.run_in_turn::<ROW>(self.1);
+        self.0.run_in_turn::<ROW, WIDTH>(self.1);
     }
 }

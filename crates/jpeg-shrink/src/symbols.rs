@@ -11,7 +11,7 @@ pub(crate) type Entry = u16;
 
 /// At most this many bits are taken by one entry, so that three fit into the 57 bits of one load, and into their place in the state.
 const MOST_BITS: u32 = 19;
-const MOST_WIDTH: u32 = 12;
+pub(crate) const MOST_WIDTH: u32 = 12;
 /// For each of four components a table that starts with DC, and one without; behind each the three that its ends lead to.
 const TABLES: usize = 8 << (MOST_WIDTH + 2);
 
@@ -122,7 +122,7 @@ fn singles(table: &Huffman, width: u32, into: &mut [u16; 1 << MOST_WIDTH]) {
 #[derive(Debug)]
 pub(crate) struct Tables {
     entries: Box<[Entry; TABLES]>,
-    width: u32,
+    pub(crate) width: u32,
     /// For each component the AC symbols whose codes the tables are too small for, one an entry.
     pub(crate) long: [LongCodes; 4],
     dc: Box<[u16; 1 << MOST_WIDTH]>,
@@ -144,16 +144,16 @@ impl Tables {
         }
     }
 
-    /// Of how many bits the index is, at most 12.
+    /// Of how many bits the index is, 9 to 12.
     pub(crate) fn set_width(&mut self, width: u32) {
-        self.width = width.min(MOST_WIDTH);
+        self.width = width;
     }
 
-    /// The entry for the bits at the top of `bits`.
+    /// The entry for the bits at the top of `bits`, in tables of this width.
     #[inline(always)]
-    pub(crate) fn entry(&self, state: State, bits: u64) -> Entry {
+    pub(crate) fn entry(&self, state: State, bits: u64, width: u32) -> Entry {
         let table = (state >> 13 & 31) << MOST_WIDTH;
-        let index = (bits >> ((64 - self.width) & 63)) as usize & ((1 << MOST_WIDTH) - 1);
+        let index = (bits >> (64 - width)) as usize & ((1 << MOST_WIDTH) - 1);
         self.entries[table as usize + index]
     }
 

@@ -3,8 +3,8 @@
 use super::{Event, MARGIN};
 use crate::huffman::{Huffman, UNKNOWN_BITS};
 use crate::symbols::{
-    BLOCKS, Entry, START, State, Tables, advance_state, behind, behind_dc, block_of, is_closer,
-    is_end, pair_of, start_of, starts_block, taken, with_none_taken,
+    BLOCKS, Entry, MOST_WIDTH, START, State, Tables, advance_state, behind, behind_dc, block_of,
+    is_closer, is_end, pair_of, start_of, starts_block, taken, with_none_taken,
 };
 use crate::window::Window;
 use alloc::vec::Vec;
@@ -45,10 +45,11 @@ pub(super) struct Code {
 
 impl Code {
     pub(super) fn start(&mut self, codings: &[Coding<'_>], width: u32) {
-        self.tables.set_width(width);
         self.huffman.clear();
         self.blocks = codings.iter().map(|coding| coding.blocks).sum();
         self.dc_only = codings.iter().all(|coding| coding.ac.is_none());
+        self.tables
+            .set_width(if self.dc_only { MOST_WIDTH } else { width });
         let mut block = 0;
         for (nth, coding) in codings.iter().enumerate() {
             let pair = codings[..nth]
@@ -69,7 +70,7 @@ impl Code {
 
     /// The symbols of one look-up, or a single one.
     pub(super) fn step(&self, bits: u64, state: State) -> Step {
-        let sum = advance_state(state, self.tables.entry(state, bits));
+        let sum = advance_state(state, self.tables.entry(state, bits, self.tables.width));
         if is_closer(sum) {
             self.long_step(bits, state)
         } else {

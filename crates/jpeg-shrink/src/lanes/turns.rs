@@ -60,9 +60,9 @@ impl Queue {
 }
 
 /// Decodes `N` segments in turn, for as long as there are so many. After `ROW` look-ups of each comes
-/// what is to be done at the end of a block.
+/// what is to be done at the end of a block. `WIDTH` is that of the tables: each look-up takes less time where the compiler knows it.
 #[inline(always)]
-pub(super) fn turns<const N: usize, const ROW: usize>(
+pub(super) fn turns<const N: usize, const ROW: usize, const WIDTH: u32>(
     code: &Code,
     window: &Window,
     found: &mut Findings<'_>,
@@ -76,7 +76,7 @@ pub(super) fn turns<const N: usize, const ROW: usize>(
     let mut ends: [usize; N] = core::array::from_fn(|nth| segments[queue.running[nth]].end);
     let mut enough = true;
     while enough {
-        lanes = until_one_ends::<N, ROW>(code, window, found, &queue.running, lanes, ends);
+        lanes = until_one_ends::<N, ROW, WIDTH>(code, window, found, &queue.running, lanes, ends);
         for (nth, (lane, end)) in lanes.iter_mut().zip(&mut ends).enumerate() {
             if lane.position < *end {
                 continue;
@@ -99,7 +99,7 @@ pub(super) fn turns<const N: usize, const ROW: usize>(
 
 /// Takes all lanes on until one of them is at its end.
 #[inline(always)]
-fn until_one_ends<const N: usize, const ROW: usize>(
+fn until_one_ends<const N: usize, const ROW: usize, const WIDTH: u32>(
     code: &Code,
     window: &Window,
     found: &mut Findings<'_>,
@@ -117,7 +117,7 @@ fn until_one_ends<const N: usize, const ROW: usize>(
             let mut states: [State; N] = core::array::from_fn(|nth| lanes[nth].state);
             for _ in 0..ROW {
                 for nth in 0..N {
-                    let entry = code.tables.entry(states[nth], bits[nth]);
+                    let entry = code.tables.entry(states[nth], bits[nth], WIDTH);
                     states[nth] = advance_state(states[nth], entry);
                     bits[nth] = bits[nth].wrapping_shl(entry.into());
                 }
