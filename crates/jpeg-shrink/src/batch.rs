@@ -4,12 +4,12 @@
 //! processor. Here a few blocks are read in turn, a symbol of each, and nothing depends on what a symbol is but numbers: what is
 //! not kept goes to a place of its own, and behind a block's last symbol a lane goes on with the next block that waits.
 
-use crate::assemble::Restarts;
 use crate::blocks::{Places, Values};
 use crate::differences::Differences;
 use crate::huffman::Huffman;
 use crate::idct;
 use crate::lanes::Event;
+use crate::runs::Restarts;
 use crate::window::Window;
 use alloc::boxed::Box;
 use alloc::vec;

@@ -69,6 +69,7 @@ mod progressive;
 #[cfg(any(test, feature = "reference"))]
 pub mod reference;
 mod request;
+mod runs;
 mod scan;
 mod stream;
 mod symbols;

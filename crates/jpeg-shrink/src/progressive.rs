@@ -1,10 +1,10 @@
 //! The scans of a progressive frame that are decoded in order: refinements of DC, and bands of AC coefficients.
 
-use crate::assemble::Grid;
 use crate::blocks::{Places, Value, Values};
 use crate::frame::{Frame, grow};
 use crate::huffman::{Huffman, top_bits};
 use crate::lanes::{Joined, Stop};
+use crate::runs::Grid;
 use crate::tables::Scan;
 use crate::window::Window;
 use core::ops::Range;

@@ -3,13 +3,13 @@
 mod intervals;
 mod placing;
 
-use crate::assemble::Grid;
 use crate::batch::Batch;
 use crate::blocks::Values;
 use crate::differences::DifferenceTable;
 use crate::frame::Frame;
 use crate::lanes::{Coding, Event, Joined, Lanes, Stop, Stretch};
 use crate::progressive;
+use crate::runs::Grid;
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;

@@ -1,11 +1,12 @@
 //! From the lanes' events to the frame's planes and coefficients.
 
 use super::ValueTables;
-use crate::assemble::{Dc, Detail, Grid, Runs, Target, place_blocks, place_dc};
+use crate::assemble::{Dc, Detail, Target, place_blocks, place_dc};
 use crate::batch::Batch;
 use crate::differences::{DifferenceTable, Differences};
 use crate::frame::{Frame, grow, grow_plane, steps as steps_of};
 use crate::lanes::Event;
+use crate::runs::{Grid, Runs};
 use crate::tables::{Scan, Tables};
 use crate::window::Window;
 use alloc::vec::Vec;
