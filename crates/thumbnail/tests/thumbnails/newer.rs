@@ -331,6 +331,16 @@ fn drawings_that_are_traps_are_refused() {
     }
 }
 
+/// It changes nothing: of what comes in the whole is kept (Filter Effects 1, 9.8), in the numbers that are stored.
+#[test]
+fn a_filter_many_times_as_large_as_the_drawing() {
+    let compose = "<feComposite operator='arithmetic' k2='1' in='SourceGraphic' in2='SourceGraphic'
+        color-interpolation-filters='sRGB'/>";
+    let filter = "<filter id='f' filterUnits='userSpaceOnUse' x='0' y='0' width='20' height='200'>";
+    let drawn = format!("{filter}{compose}</filter><g filter='url(#f)'>{SQUARES}</g>");
+    check(&svg("viewBox='0 0 20 20'", &drawn), COLOURS, Format::Svg, 2);
+}
+
 /// It would take seconds, which is not too long for the estimate; its renderer can't be asked to stop.
 #[test]
 fn the_deadline_holds_while_a_drawing_is_drawn() {

@@ -11,12 +11,12 @@ const MOST: u64 = 3_000_000_000;
 /// What a shape takes however small it is, in visits of pixels.
 const SHAPE: u64 = 500;
 
-/// Refuses a drawing that would take too long on a canvas of this size.
-pub(super) fn check(tree: &Tree, (width, height): (u32, u32)) -> Result<(), Error> {
+/// Refuses a drawing that would take too long when it is drawn in this size, on a canvas that is so many times as wide and high.
+pub(super) fn check(tree: &Tree, (width, height): (u32, u32), wider: u32) -> Result<(), Error> {
     let scale = f64::from(width) / f64::from(tree.size().width());
     let mut cost = Cost {
         left: MOST,
-        canvas: u64::from(width) * u64::from(height),
+        canvas: u64::from(width * wider) * u64::from(height * wider),
         scale,
     };
     cost.group(tree.root()).ok_or(Error::TooMuchTime)

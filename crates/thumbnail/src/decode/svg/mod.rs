@@ -19,7 +19,7 @@ use crate::notes::{Notes, Warning};
 use crate::orientation::Orientation;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Sink};
-use crate::{Error, Format, Spec, apart};
+use crate::{Error, Format, Limits, Spec, apart};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;
 use resvg::usvg::fontdb::Database;
@@ -30,6 +30,10 @@ pub(crate) use text::is_svg;
 /// The longest side, and the most pixels, that a drawing is drawn with.
 const LONGEST: f64 = 8192.0;
 const MOST_PIXELS: f64 = 16_777_216.0;
+
+/// By how much wider and higher the canvas is where drawing fails on one of the drawing's size: resvg 0.45.1 panics over a filter
+/// whose region is more than twice as large to each side as the canvas, and so may be that of a drawing of which little is shown.
+const WIDER: u32 = 4;
 
 /// The readers go down one call for each level of nesting. The memory is only taken by drawings that need it.
 const STACK: usize = 256 << 20;
@@ -43,7 +47,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         apart::run_on_stack(&limits, Format::Svg, STACK, move || {
             let drawing = tree::read(&text, pictures::inside(limits), fonts, &limits)?;
             let size = size(&drawing.tree, &specs);
-            cost::check(&drawing.tree, size)?;
+            cost::check(&drawing.tree, size, 1)?;
             Ok((drawing, size))
         })
     };
@@ -72,21 +76,39 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     // Layers and filters draw on pixels of their own.
     let layer = 4 * u64::from(size.0) * u64::from(size.1);
-    sink.start(header, Delivery::Whole, 6 * layer + drawing.bytes)?;
-    let draw = move || {
-        let tree = drawing.tree;
-        let mut pixels = Pixmap::new(size.0, size.1).ok_or_else(|| broken("it has no size"))?;
+    let memory = |wider: u32| 6 * layer * u64::from(wider * wider) + drawing.bytes;
+    sink.start(header, Delivery::Whole, memory(1))?;
+    let tree = Arc::new(drawing.tree);
+    let pixels = match draw(&tree, size, 1, &limits) {
+        Err(Error::Panicked { .. })
+            if memory(WIDER) <= limits.memory_bytes && cost::check(&tree, size, WIDER).is_ok() =>
+        {
+            draw(&tree, size, WIDER, &limits)?
+        }
+        drawn => drawn?,
+    };
+    let stride = 4 * pixels.width() as usize;
+    sink.rows(size.1, |frame| {
+        let rows = frame.chunks_exact_mut(4 * size.0 as usize);
+        for (row, drawn) in rows.zip(pixels.data().chunks_exact(stride)) {
+            row.copy_from_slice(&drawn[..row.len()]);
+        }
+        Ok(())
+    })
+}
+
+/// Draws in this size, at the upper left of a canvas that is so many times as wide and high.
+fn draw(tree: &Arc<Tree>, size: (u32, u32), wider: u32, limits: &Limits) -> Result<Pixmap, Error> {
+    let tree = Arc::clone(tree);
+    apart::run_on_stack(limits, Format::Svg, STACK, move || {
+        let mut pixels =
+            Pixmap::new(size.0 * wider, size.1 * wider).ok_or_else(|| broken("it has no size"))?;
         let scale = Transform::from_scale(
             size.0 as f32 / tree.size().width(),
             size.1 as f32 / tree.size().height(),
         );
         resvg::render(&tree, scale, &mut pixels.as_mut());
         Ok(pixels)
-    };
-    let pixels = apart::run_on_stack(&limits, Format::Svg, STACK, draw)?;
-    sink.rows(size.1, |frame| {
-        frame.copy_from_slice(pixels.data());
-        Ok(())
     })
 }
 
