@@ -32,6 +32,7 @@ mod image;
 mod lengths;
 mod output;
 mod pixels;
+mod preamble;
 mod reach;
 #[cfg(any(test, feature = "reference"))]
 pub mod reference;
