@@ -1,11 +1,13 @@
 //! A picture that is put together from others, one over the other (`iovl`, ISO/IEC 23008-12, 6.6.2.2).
 
+use super::alpha::Alpha;
+use super::assembly::Assembly;
 use super::boxes::Reader;
 use super::coded;
 use super::description::{self, Area};
+use super::grid::Grid;
 use super::items::Items;
 use super::request::{BYTES_PER_PIXEL, Request};
-use super::{Assembly, Grid, alpha, coding};
 use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
@@ -146,7 +148,7 @@ impl Layer {
             filtered: true,
         };
         let first = coded::decode(items, grid.tiles[0], request)?;
-        let (profile, coding) = coding(items, item, &grid, &first);
+        let (profile, coding) = grid.coding(items, item, &first);
         let assembly = Assembly {
             items,
             grid: &grid,
@@ -158,7 +160,7 @@ impl Layer {
             },
             band: grid.tile.1,
             coding,
-            alpha: alpha(items, item, &grid, format, limits)?,
+            alpha: Alpha::read(items, item, &grid, format, limits)?,
             layout: LAYOUT,
             request,
         };
