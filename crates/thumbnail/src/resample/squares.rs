@@ -10,6 +10,7 @@ use crate::raster::{Depth, Layout};
 use crate::scratch::Buffer;
 use fast_image_resize::Resizer;
 use fast_image_resize::images::ImageRef;
+use std::array;
 use std::ops::Range;
 
 /// By how much the means have to be larger than a thumbnail at least.
@@ -165,23 +166,17 @@ impl Squares {
         let pixels = self.sums.as_chunks::<CHANNELS>().0;
         let squares = pixels.chunks_exact(self.side as usize);
         let rest = squares.remainder();
-        let mut divide = |square: &[[u16; CHANNELS]], divisor: Divisor| {
-            let mut sums = [0_u32; CHANNELS];
-            for pixel in square {
-                for (sum, &sample) in sums.iter_mut().zip(pixel) {
-                    *sum += u32::from(sample);
-                }
-            }
-            self.means
-                .extend_from_slice(&sums.map(|sum| divisor.mean(sum)));
-        };
+        let start = self.means.len();
+        let count = squares.len() + usize::from(!rest.is_empty());
+        self.means.resize(start + count * CHANNELS, 0);
+        let means = self.means[start..].as_chunks_mut::<CHANNELS>().0;
         let divisor = Divisor::new(self.added * self.side);
-        for square in squares {
-            divide(square, divisor);
+        for (mean, square) in means.iter_mut().zip(squares) {
+            *mean = divisor.means(square);
         }
         // At the right and the lower edge, of as many pixels as there are.
-        if !rest.is_empty() {
-            divide(rest, Divisor::new(self.added * rest.len() as u32));
+        if let (Some(mean), false) = (means.last_mut(), rest.is_empty()) {
+            *mean = Divisor::new(self.added * rest.len() as u32).means(rest);
         }
     }
 
@@ -189,14 +184,14 @@ impl Squares {
     fn divide_squares(&mut self) {
         let (channels, columns) = (self.layout.channels.count(), self.columns.len() as u32);
         let divisor = Divisor::new(self.added * self.side);
-        for (nth, sums) in (0..).zip(&self.squares) {
+        for (nth, &sums) in (0..).zip(&self.squares) {
             let across = columns - nth * self.side;
             let divisor = if across < self.side {
                 Divisor::new(self.added * across)
             } else {
                 divisor
             };
-            let means = [0, 16, 32, 48].map(|bits| divisor.mean((sums >> bits) as u32 & 0xFFFF));
+            let means: [u8; 4] = divisor.means_of(sums);
             self.means.extend_from_slice(&means[..channels]);
         }
     }
@@ -257,7 +252,24 @@ impl Divisor {
         }
     }
 
+    /// The means of pixels whose samples, summed, fit 16 bits: so all of a pixel's are summed with one addition.
+    #[inline(always)]
+    fn means<const CHANNELS: usize>(self, pixels: &[[u16; CHANNELS]]) -> [u8; CHANNELS] {
+        let packed = |pixel: &[u16; CHANNELS]| {
+            let samples = pixel.iter().rev();
+            samples.fold(0, |packed, &sample| packed << 16 | u64::from(sample))
+        };
+        self.means_of(pixels.iter().map(packed).sum())
+    }
+
+    /// The same of sums that have 16 bits each.
+    #[inline(always)]
+    fn means_of<const CHANNELS: usize>(self, sums: u64) -> [u8; CHANNELS] {
+        array::from_fn(|nth| self.mean((sums >> (16 * nth)) as u32 & 0xFFFF))
+    }
+
     /// To the nearest.
+    #[inline(always)]
     fn mean(self, sum: u32) -> u8 {
         ((u64::from(sum + self.half) * self.reciprocal) >> 32) as u8
     }
