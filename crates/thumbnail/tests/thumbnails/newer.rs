@@ -289,6 +289,15 @@ fn drawings_that_are_traps_are_refused() {
         "<filter id='f'><feTurbulence numOctaves='1000000000' baseFrequency='0.1'/></filter>
          <path filter='url(#f)' d='M0 0h20v20H0z'/>",
     );
+    // A plane of 800 times the shape's sides, which is filled whatever is seen of it.
+    let plane = |width: u32, primitive: &str| {
+        let filter =
+            format!("<filter id='f' width='{width}' height='{width}'>{primitive}</filter>");
+        let shape = "<path filter='url(#f)' d='M0 0h20v20H0z'/>";
+        svg("viewBox='0 0 20 20'", &format!("{filter}{shape}"))
+    };
+    let flood = plane(800, "<feFlood flood-color='red'/>");
+    let floods = plane(40, &"<feFlood flood-color='red'/>".repeat(40));
     let entities = {
         let nested: String = (1..20)
             .map(|level| {
@@ -318,6 +327,8 @@ fn drawings_that_are_traps_are_refused() {
         ("patterns", patterns),
         ("deep", deep),
         ("noise", noise),
+        ("flood", flood),
+        ("floods", floods),
         ("entities", entities),
     ] {
         let error = render(&trap, &Spec::default(), &Limits::default()).expect_err(name);
@@ -344,7 +355,7 @@ fn a_filter_many_times_as_large_as_the_drawing() {
 /// It would take seconds, which is not too long for the estimate; its renderer can't be asked to stop.
 #[test]
 fn the_deadline_holds_while_a_drawing_is_drawn() {
-    let noise = "<feTurbulence numOctaves='10' baseFrequency='0.1'/>".repeat(100);
+    let noise = "<feTurbulence numOctaves='10' baseFrequency='0.1'/>".repeat(80);
     let noise = svg(
         "viewBox='0 0 20 20'",
         &format!("<filter id='f'>{noise}</filter><path filter='url(#f)' d='M0 0h20v20H0z'/>"),

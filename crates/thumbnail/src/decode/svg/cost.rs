@@ -1,7 +1,7 @@
-//! How long a drawing takes to draw, estimated before it is begun: a few lines can nest patterns in patterns, each drawn anew for
-//! every shape, and the renderer can't be stopped.
+//! How long a drawing takes to draw, and the memory of its filters, estimated before it is begun: a few lines can nest patterns in
+//! patterns, each drawn anew for every shape, or filter a plane of gigabytes, and the renderer can't be stopped.
 
-use crate::Error;
+use crate::{Error, Format, Limits};
 use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{Fill, Group, ImageKind, Node, Paint, Path, Tree};
 
@@ -11,38 +11,48 @@ const MOST: u64 = 3_000_000_000;
 /// What a shape takes however small it is, in visits of pixels.
 const SHAPE: u64 = 500;
 
-/// Refuses a drawing that would take too long when it is drawn in this size, on a canvas that is so many times as wide and high.
-pub(super) fn check(tree: &Tree, (width, height): (u32, u32), wider: u32) -> Result<(), Error> {
-    let scale = f64::from(width) / f64::from(tree.size().width());
+/// Refuses a drawing that would take too long, or too much memory, when it is drawn in this size, on a canvas that is so many times
+/// as wide and high.
+pub(super) fn check(
+    tree: &Tree,
+    size: (u32, u32),
+    wider: u32,
+    limits: &Limits,
+) -> Result<(), Error> {
     let mut cost = Cost {
         left: MOST,
-        canvas: u64::from(width * wider) * u64::from(height * wider),
-        scale,
+        canvas: u64::from(size.0 * wider) * u64::from(size.1 * wider),
+        scale: f64::from(size.0) / f64::from(tree.size().width()),
+        size,
+        limits,
     };
-    cost.group(tree.root()).ok_or(Error::TooMuchTime)
+    cost.group(tree.root())
 }
 
-struct Cost {
+struct Cost<'a> {
     left: u64,
     /// Pixels of a layer.
     canvas: u64,
     scale: f64,
+    size: (u32, u32),
+    limits: &'a Limits,
 }
 
-/// Each gives `None` once there is nothing left to spend, which ends the walk too.
-impl Cost {
-    fn spend(&mut self, visits: u64) -> Option<()> {
-        self.left = self.left.checked_sub(visits)?;
-        Some(())
+/// The first thing that there is not enough for ends the walk.
+impl Cost<'_> {
+    fn spend(&mut self, visits: u64) -> Result<(), Error> {
+        let left = self.left.checked_sub(visits);
+        self.left = left.ok_or(Error::TooMuchTime)?;
+        Ok(())
     }
 
-    fn group(&mut self, group: &Group) -> Option<()> {
+    fn group(&mut self, group: &Group) -> Result<(), Error> {
         self.spend(SHAPE)?;
         if group.should_isolate() {
             self.spend(3 * self.canvas)?;
         }
         for filter in group.filters() {
-            self.filter(filter)?;
+            self.filter(filter, group)?;
         }
         let mut clip = group.clip_path();
         while let Some(path) = clip {
@@ -69,10 +79,10 @@ impl Cost {
                 Node::Text(text) => self.group(text.flattened())?,
             }
         }
-        Some(())
+        Ok(())
     }
 
-    fn path(&mut self, path: &Path) -> Option<()> {
+    fn path(&mut self, path: &Path) -> Result<(), Error> {
         let points = path.data().len() as u64;
         let bounds = path.abs_stroke_bounding_box();
         let area = f64::from(bounds.width()) * f64::from(bounds.height()) * self.scale * self.scale;
@@ -93,11 +103,25 @@ impl Cost {
                 self.group(pattern.root())?;
             }
         }
-        Some(())
+        Ok(())
     }
 
-    fn filter(&mut self, filter: &Filter) -> Option<()> {
+    /// Some primitives fill the filter's whole region, however little of it is seen, and those behind go on with that; all results are
+    /// kept to the end.
+    fn filter(&mut self, filter: &Filter, group: &Group) -> Result<(), Error> {
+        let region = filter.rect().transform(group.abs_transform());
+        let area = region.map_or(0.0, |region| {
+            f64::from(region.width()) * f64::from(region.height()) * self.scale * self.scale
+        });
+        let region = (area as u64).max(self.canvas);
+        let mut pixels = self.canvas;
+        let mut memory = 8 * pixels;
         for primitive in filter.primitives() {
+            if fills(primitive.kind()) {
+                pixels = region;
+            }
+            memory = pixels.saturating_mul(4).saturating_add(memory);
+            self.limits.check_memory(Format::Svg, self.size, memory)?;
             let visits = match primitive.kind() {
                 Kind::Turbulence(turbulence) => 60 * u64::from(turbulence.num_octaves()),
                 Kind::ConvolveMatrix(convolve) => {
@@ -116,8 +140,23 @@ impl Cost {
                 }
                 _ => 40,
             };
-            self.spend(visits.saturating_mul(self.canvas))?;
+            self.spend(visits.saturating_mul(pixels))?;
         }
-        Some(())
+        Ok(())
     }
+}
+
+/// Whether a primitive makes pixels of its own, and not only others of those that come in.
+const fn fills(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Blend(_)
+            | Kind::Composite(_)
+            | Kind::DisplacementMap(_)
+            | Kind::Flood(_)
+            | Kind::Image(_)
+            | Kind::Merge(_)
+            | Kind::Tile(_)
+            | Kind::Turbulence(_)
+    )
 }

@@ -47,7 +47,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         apart::run_on_stack(&limits, Format::Svg, STACK, move || {
             let drawing = tree::read(&text, pictures::inside(limits), fonts, &limits)?;
             let size = size(&drawing.tree, &specs);
-            cost::check(&drawing.tree, size, 1)?;
+            cost::check(&drawing.tree, size, 1, &limits)?;
             Ok((drawing, size))
         })
     };
@@ -81,7 +81,8 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let tree = Arc::new(drawing.tree);
     let pixels = match draw(&tree, size, 1, &limits) {
         Err(Error::Panicked { .. })
-            if memory(WIDER) <= limits.memory_bytes && cost::check(&tree, size, WIDER).is_ok() =>
+            if memory(WIDER) <= limits.memory_bytes
+                && cost::check(&tree, size, WIDER, &limits).is_ok() =>
         {
             draw(&tree, size, WIDER, &limits)?
         }
