@@ -298,6 +298,15 @@ fn drawings_that_are_traps_are_refused() {
     };
     let flood = plane(800, "<feFlood flood-color='red'/>");
     let floods = plane(40, &"<feFlood flood-color='red'/>".repeat(40));
+    let light = plane(
+        8000,
+        "<feDiffuseLighting><feDistantLight/></feDiffuseLighting>",
+    );
+    let tile = svg(
+        "viewBox='0 0 20 20'",
+        "<pattern id='p' width='9000' height='9000' patternUnits='userSpaceOnUse'><path d='M0 0h9000v9000H0z'/></pattern>
+         <path fill='url(#p)' d='M0 0h20v20H0z'/>",
+    );
     let entities = {
         let nested: String = (1..20)
             .map(|level| {
@@ -329,6 +338,8 @@ fn drawings_that_are_traps_are_refused() {
         ("noise", noise),
         ("flood", flood),
         ("floods", floods),
+        ("light", light),
+        ("tile", tile),
         ("entities", entities),
     ] {
         let error = render(&trap, &Spec::default(), &Limits::default()).expect_err(name);

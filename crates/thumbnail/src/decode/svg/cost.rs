@@ -1,4 +1,4 @@
-//! How long a drawing takes to draw, and the memory of its filters, estimated before it is begun: a few lines can nest patterns in
+//! How long a drawing takes to draw, and the memory of its filters and patterns, estimated before it is begun: a few lines can nest patterns in
 //! patterns, each drawn anew for every shape, or filter a plane of gigabytes, and the renderer can't be stopped.
 
 use crate::{Error, Format, Limits};
@@ -46,6 +46,15 @@ impl Cost<'_> {
         Ok(())
     }
 
+    fn check_memory(&self, bytes: u64) -> Result<(), Error> {
+        self.limits.check_memory(Format::Svg, self.size, bytes)
+    }
+
+    /// Pixels of a rectangle of the drawing.
+    fn pixels(&self, width: f32, height: f32) -> u64 {
+        (f64::from(width) * f64::from(height) * self.scale * self.scale) as u64
+    }
+
     fn group(&mut self, group: &Group) -> Result<(), Error> {
         self.spend(SHAPE)?;
         if group.should_isolate() {
@@ -85,8 +94,8 @@ impl Cost<'_> {
     fn path(&mut self, path: &Path) -> Result<(), Error> {
         let points = path.data().len() as u64;
         let bounds = path.abs_stroke_bounding_box();
-        let area = f64::from(bounds.width()) * f64::from(bounds.height()) * self.scale * self.scale;
-        self.spend(SHAPE + 100 * points + (area as u64).min(self.canvas))?;
+        let area = self.pixels(bounds.width(), bounds.height());
+        self.spend(SHAPE + 100 * points + area.min(self.canvas))?;
         let fill = path.fill().map(Fill::paint);
         let stroke = path
             .stroke()
@@ -99,7 +108,12 @@ impl Cost<'_> {
         }
         for paint in fill.into_iter().chain(stroke.map(|(paint, _)| paint)) {
             if let Paint::Pattern(pattern) = paint {
-                self.spend(2 * self.canvas)?;
+                // All of it is drawn once, however little of it is seen.
+                let placed = path.abs_transform().pre_concat(pattern.transform());
+                let ((across, down), rect) = (placed.get_scale(), pattern.rect());
+                let pixels = self.pixels(rect.width() * across, rect.height() * down);
+                self.check_memory(pixels.saturating_mul(4))?;
+                self.spend(2 * self.canvas.max(pixels))?;
                 self.group(pattern.root())?;
             }
         }
@@ -110,10 +124,8 @@ impl Cost<'_> {
     /// kept to the end.
     fn filter(&mut self, filter: &Filter, group: &Group) -> Result<(), Error> {
         let region = filter.rect().transform(group.abs_transform());
-        let area = region.map_or(0.0, |region| {
-            f64::from(region.width()) * f64::from(region.height()) * self.scale * self.scale
-        });
-        let region = (area as u64).max(self.canvas);
+        let region = region.map_or(0, |region| self.pixels(region.width(), region.height()));
+        let region = region.max(self.canvas);
         let mut pixels = self.canvas;
         let mut memory = 8 * pixels;
         for primitive in filter.primitives() {
@@ -121,7 +133,7 @@ impl Cost<'_> {
                 pixels = region;
             }
             memory = pixels.saturating_mul(4).saturating_add(memory);
-            self.limits.check_memory(Format::Svg, self.size, memory)?;
+            self.check_memory(memory)?;
             let visits = match primitive.kind() {
                 Kind::Turbulence(turbulence) => 60 * u64::from(turbulence.num_octaves()),
                 Kind::ConvolveMatrix(convolve) => {
@@ -152,10 +164,12 @@ const fn fills(kind: &Kind) -> bool {
         kind,
         Kind::Blend(_)
             | Kind::Composite(_)
+            | Kind::DiffuseLighting(_)
             | Kind::DisplacementMap(_)
             | Kind::Flood(_)
             | Kind::Image(_)
             | Kind::Merge(_)
+            | Kind::SpecularLighting(_)
             | Kind::Tile(_)
             | Kind::Turbulence(_)
     )
