@@ -24,6 +24,11 @@ const LANES: usize = 4;
 const GROUP: usize = 8;
 /// Lanes that find no block waiting read one behind the batch, whose result nobody looks at.
 const ROOM: usize = BLOCKS + 2 * LANES;
+/// A block that is being read is one number, so that all lanes fit into registers: its next bit, from bit `K` on the place in
+/// the stream's order of the coefficient read last, which is at most 127, and from bit `BLOCK` on which block it is.
+type Lane = u64;
+const K: u32 = 32;
+const BLOCK: u32 = 40;
 /// Coefficients of the largest batch, and what makes an index need no bounds check.
 const COEFFICIENTS: usize = 1 << 13;
 /// One of full size lies together: 64 coefficients, and what is beyond the block.
@@ -44,15 +49,6 @@ pub(crate) struct Batch {
     /// Of blocks below full size coefficient by coefficient: place `p` of all blocks, then place `p + 1`. So they are transformed side
     /// by side. At full size block by block.
     coefficients: Box<[i32; COEFFICIENTS]>,
-}
-
-/// A block that is being read.
-#[derive(Clone, Copy)]
-struct Lane {
-    position: usize,
-    block: usize,
-    /// The place in the stream's order of the coefficient read last.
-    k: usize,
 }
 
 impl Batch {
@@ -83,9 +79,14 @@ impl Batch {
         self.coefficients[used].fill(0);
         if self.shape != shape {
             self.shape = shape;
-            for (nth, place) in self.places.iter_mut().enumerate().take(self.length) {
-                let (mcu, row, column) = (nth / (h * v), nth / h % v, nth % h);
-                *place = (row * mcus * h + mcu * h + column) as u8;
+            let mut places = self.places.iter_mut();
+            for mcu in 0..mcus {
+                for row in 0..v {
+                    let first = row * mcus * h + mcu * h;
+                    for (place, column) in places.by_ref().take(h).zip(0..) {
+                        *place = (first + column) as u8;
+                    }
+                }
             }
         }
     }
@@ -151,10 +152,10 @@ impl Batch {
             let start = start as usize;
             let bits = window.bits(start);
             let mut first = values.entry(bits);
-            let mut behind = bits << (first.taken() + first.size());
+            let mut behind = bits << first.taken();
             if first.is_long() {
                 first = values.long_entry(table, bits);
-                behind = window.bits(start + (first.taken() + first.size()) as usize);
+                behind = window.bits(start + first.taken() as usize);
             }
             let mut second = values.entry(behind);
             let first_is_across = first.advance() == 1;
@@ -179,29 +180,23 @@ impl Batch {
         let places = const { places::<N>() };
         let anywhere = self.starts[0];
         self.starts[self.length..].fill(anywhere);
-        let mut lanes: [Lane; LANES] = core::array::from_fn(|block| Lane {
-            position: self.starts[block] as usize,
-            block,
-            k: 0,
-        });
+        let waiting: [Lane; ROOM] =
+            core::array::from_fn(|block| Lane::from(self.starts[block]) | (block as Lane) << BLOCK);
+        let mut lanes: [Lane; LANES] = core::array::from_fn(|block| waiting[block]);
         let mut next = LANES;
-        while lanes.iter().any(|lane| lane.block < self.length) {
+        while lanes.iter().any(|lane| lane >> BLOCK < self.length as Lane) {
             for lane in &mut lanes {
-                let bits = window.bits(lane.position);
+                let bits = window.bits(*lane as u32 as usize);
                 let mut found = values.entry(bits);
                 if found.is_long() {
                     found = values.long_entry(table, bits);
                 }
-                let value = found.value(bits);
-                lane.k += found.advance() as usize;
-                let place = usize::from(places[lane.k & 127]);
-                let at = lane.block * Self::across::<N>() + place;
-                self.coefficients[at & (COEFFICIENTS - 1)] = value;
-                let over = lane.k >= last;
-                let behind = lane.position + (found.taken() + found.size()) as usize;
-                lane.position = select_unpredictable(over, self.starts[next] as usize, behind);
-                lane.block = select_unpredictable(over, next, lane.block);
-                lane.k = select_unpredictable(over, 0, lane.k);
+                let sum = *lane + found.step();
+                let (block, k) = ((sum >> BLOCK) as usize, (sum >> K) as usize & 127);
+                let at = block * Self::across::<N>() + usize::from(places[k]);
+                self.coefficients[at & (COEFFICIENTS - 1)] = found.value(bits);
+                let over = k >= last;
+                *lane = select_unpredictable(over, waiting[next], sum);
                 next = (next + usize::from(over)).min(ROOM - 1);
             }
         }
@@ -235,12 +230,28 @@ impl Batch {
             idct::side_by_side::<N, GROUP>(&group, &mut done);
             let wide = GROUP.min(blocks.end - first) * N;
             for y in 0..N {
-                let row: [[u8; N]; GROUP] =
-                    core::array::from_fn(|nth| core::array::from_fn(|x| done[y * N + x][nth]));
-                samples[y * stride + (first - blocks.start) * N..][..wide]
-                    .copy_from_slice(&row.as_flattened()[..wide]);
+                let row = &mut samples[y * stride + (first - blocks.start) * N..];
+                put_row::<N>(&done[y * N..], &mut row[..wide]);
             }
         }
+    }
+}
+
+/// Puts a row of blocks that lie side by side into its place: of block `i`, sample `x` is `done[x][i]`.
+#[inline(always)]
+fn put_row<const N: usize>(done: &[[u8; GROUP]], row: &mut [u8]) {
+    if N == 3 {
+        // Three bytes are moved as four, the last of which the next block covers.
+        let mut joined = [0; 3 * GROUP + 1];
+        for nth in 0..GROUP {
+            let samples = [done[0][nth], done[1][nth], done[2][nth], 0];
+            joined[3 * nth..3 * nth + 4].copy_from_slice(&samples);
+        }
+        row.copy_from_slice(&joined[..row.len()]);
+    } else {
+        let joined: [[u8; N]; GROUP] =
+            core::array::from_fn(|nth| core::array::from_fn(|x| done[x][nth]));
+        row.copy_from_slice(&joined.as_flattened()[..row.len()]);
     }
 }
 

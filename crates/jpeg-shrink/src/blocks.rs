@@ -4,20 +4,22 @@ use crate::huffman::{Huffman, UNKNOWN_BITS, extend, top_bits};
 use crate::long::LongCodes;
 use crate::tables::ZIGZAG;
 use alloc::boxed::Box;
-use core::hint::select_unpredictable;
 
 const WIDTH: u32 = 10;
 
-/// One symbol a look-up, with its value where that fits. An entry is, from the lowest bit up:
+/// One symbol a look-up, with its value. An entry is, from the lowest bit up:
 ///
-/// - 6 bits: how many bits it takes, 0 if its code is too long for the table;
-/// - 4 bits: how many bits of value follow them, if the value did not fit;
+/// - 6 bits: how many bits it takes with its value, 0 if the index does not say enough;
+/// - 2 bits unused;
+/// - 8 bits: how many of them are looked up;
+/// - 8 bits: 63 less those that follow, which are a number;
+/// - 8 bits: its run of zeros;
 /// - 8 bits: by how much it advances in the block, 64 at the end of block;
-/// - 4 bits: its run of zeros;
-/// - 10 bits: the value.
+/// - 8 bits unused;
+/// - 16 bits: what is added to that number.
 #[derive(Debug)]
 pub(crate) struct Values {
-    entries: Box<[u32; 1 << WIDTH]>,
+    entries: Box<[u64; 1 << WIDTH]>,
     long: LongCodes,
 }
 
@@ -42,20 +44,25 @@ impl Values {
     }
 
     pub(crate) fn make(&mut self, table: &Huffman) {
-        self.long.make(table, WIDTH, entry);
+        // Of a code that fills the index the first bit of the number is not known.
+        self.long.make(table, WIDTH - 1, |length, symbol| {
+            length << 8 | u32::from(symbol)
+        });
         self.entries.fill(0);
         for (code, length, symbol) in table.codes().take_while(|&(_, length, _)| length <= WIDTH) {
-            let entry = entry(length, symbol);
-            let size = entry >> 6 & 15;
             let first = (code as usize) << (WIDTH - length);
             let span = 1usize << (WIDTH - length);
             for (nth, slot) in self.entries[first..first + span].iter_mut().enumerate() {
-                *slot = entry;
-                if size > 0 && length + size <= WIDTH {
-                    let stream = (nth as u64) << (64 - WIDTH + length);
-                    let value = extend(top_bits(stream, size), size);
-                    *slot = (entry & !0x3ff) | (length + size) | (value as u32) << 22;
-                }
+                let behind = (nth as u64) << (64 - WIDTH) << length;
+                let size = u32::from(symbol & 15);
+                *slot = if length + size <= WIDTH {
+                    let value = extend(top_bits(behind, size), size);
+                    entry(length + size, 0, symbol, value)
+                } else if length < WIDTH {
+                    entry(length, size, symbol, less(behind, size))
+                } else {
+                    0
+                };
             }
         }
     }
@@ -68,9 +75,9 @@ impl Values {
             found = self.long_entry(table, bits);
         }
         Value {
-            bits: found.taken() + found.size(),
+            bits: found.taken(),
             advance: found.advance(),
-            run: found.0 >> 18 & 15,
+            run: found.run(),
             value: found.value(bits),
             is_unknown: found.0 == Found::UNKNOWN.0,
         }
@@ -86,73 +93,75 @@ impl Values {
     #[cold]
     #[inline(never)]
     pub(crate) fn long_entry(&self, table: &Huffman, bits: u64) -> Found {
-        match self.long.get(bits) {
-            0 => Found::of(table, bits),
-            found => Found(found),
-        }
+        let known = match self.long.get(bits) {
+            0 => table.decode(bits),
+            known => Some((known >> 8, known as u8)),
+        };
+        known.map_or(Found::UNKNOWN, |(length, symbol)| {
+            let size = u32::from(symbol & 15);
+            Found(entry(length, size, symbol, less(bits << length, size)))
+        })
     }
 }
 
 /// An entry.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Found(u32);
+pub(crate) struct Found(u64);
 
 impl Found {
     /// What is no code ends the block.
-    const UNKNOWN: Found = Found(UNKNOWN_BITS | 64 << 10);
+    const UNKNOWN: Found = Found(entry(UNKNOWN_BITS, 0, 0, 0));
 
-    /// The code does not fit into the table's index.
+    /// The index says too little.
     #[inline(always)]
     pub(crate) fn is_long(self) -> bool {
         self.0 == 0
     }
 
-    /// What stands for a code of any length.
-    fn of(table: &Huffman, bits: u64) -> Self {
-        table
-            .decode(bits)
-            .map_or(Self::UNKNOWN, |(length, symbol)| {
-                Found(entry(length, symbol))
-            })
-    }
-
-    /// Bits of the code, and of the value if that fitted.
+    /// Bits of the code and of the value.
     #[inline(always)]
     pub(crate) fn taken(self) -> u32 {
-        self.0 & 63
+        self.0 as u32 & 63
     }
 
-    /// Bits of the value if that did not fit.
     #[inline(always)]
-    pub(crate) fn size(self) -> u32 {
-        self.0 >> 6 & 15
+    fn run(self) -> u32 {
+        self.0 as u32 >> 24
     }
 
     #[inline(always)]
     pub(crate) fn advance(self) -> u32 {
-        self.0 >> 10 & 0xff
+        (self.0 >> 32) as u32 & 0xff
+    }
+
+    /// The bits that are taken, and from bit 32 on by how much it advances.
+    #[inline(always)]
+    pub(crate) fn step(self) -> u64 {
+        self.0 & (0xff << 32 | 63)
     }
 
     /// The value, of the symbol at the top of `bits`.
     #[inline(always)]
     pub(crate) fn value(self, bits: u64) -> i32 {
-        let read = extended(bits << self.taken(), self.size());
-        select_unpredictable(self.size() == 0, self.0 as i32 >> 22, read)
+        let number = bits.wrapping_shl((self.0 >> 8) as u32) >> 1 >> (self.0 >> 16 & 63);
+        (self.0 as i64 >> 48) as i32 + number as i32
     }
 }
 
-/// The value of the topmost `size` bits, 1 to 16, in JPEG's notation, without a branch: a leading 0 means that it is less by all ones.
-#[inline(always)]
-fn extended(bits: u64, size: u32) -> i32 {
-    let raw = bits.wrapping_shr(size.wrapping_neg()) as i32;
-    let negative = !(bits as i64 >> 63) as i32;
-    raw + (negative & (-1i32).wrapping_shl(size).wrapping_add(1))
+/// By how much the number of `size` bits at the top of `bits` is to be less in JPEG's notation: by all ones if it begins with a 0.
+fn less(bits: u64, size: u32) -> i32 {
+    if bits >> 63 == 0 { 1 - (1 << size) } else { 0 }
 }
 
-fn entry(length: u32, symbol: u8) -> u32 {
-    let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+const fn entry(looked_up: u32, follow: u32, symbol: u8, add: i32) -> u64 {
+    let (run, size) = (symbol as u64 >> 4, symbol & 15);
     let advance = if size == 0 && run != 15 { 64 } else { run + 1 };
-    length | size << 6 | advance << 10 | run << 18
+    (looked_up + follow) as u64
+        | (looked_up as u64) << 8
+        | (63 - follow as u64) << 16
+        | run << 24
+        | advance << 32
+        | (add as u64) << 48
 }
 
 /// Where each coefficient of the stream's order lies in a block of `N` by `N`, and which is the last one kept. What
@@ -199,8 +208,9 @@ mod tests {
             for raw in 0..1u32 << size {
                 let behind = u64::from(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> size;
                 let bits = u64::from(raw) << (64 - size) | behind;
+                let found = Found(entry(0, size, size as u8, less(bits, size)));
                 assert_eq!(
-                    extended(bits, size),
+                    found.value(bits),
                     extend(raw, size),
                     "{size} bits of {raw:b}"
                 );
