@@ -11,6 +11,7 @@ mod command;
 mod conformance;
 mod damage;
 mod deadline;
+mod drawings;
 mod fits;
 mod formats;
 mod light;
@@ -24,6 +25,7 @@ mod samples;
 mod several;
 mod stream;
 mod tiffs;
+mod traps;
 mod webps;
 
 use samples::Shown;

@@ -3,12 +3,14 @@
 //! Nothing outside the file is read: no address, no file, no font of the system; there are no scripts to run. Pictures inside the
 //! file are read by the decoders here under the same limits. Text is drawn by fonts that are part of the program.
 
+mod arcs;
 mod cost;
 mod expansion;
 mod fonts;
 mod nesting;
 mod pictures;
 mod shape;
+mod sheets;
 mod text;
 mod tree;
 
@@ -47,16 +49,16 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         apart::run_on_stack(&limits, Format::Svg, STACK, move || {
             let drawing = tree::read(&text, pictures::inside(limits), fonts, &limits)?;
             let size = size(&drawing.tree, &specs);
-            cost::check(&drawing.tree, size, 1, &limits)?;
-            Ok((drawing, size))
+            let held = cost::check(&drawing.tree, size, 1, drawing.bytes, &limits)?;
+            Ok((drawing, size, held))
         })
     };
-    let (drawing, size) = match read(fonts::database()) {
+    let (drawing, size, held) = match read(fonts::database()) {
         // usvg 0.45 can fail over text whose letters are in several fonts. Without fonts there is no text, and all else is there.
         Err(Error::Panicked { .. }) => {
-            let (mut drawing, size) = read(Arc::default())?;
+            let (mut drawing, size, held) = read(Arc::default())?;
             drawing.lacks_letters = true;
-            (drawing, size)
+            (drawing, size, held)
         }
         read => read?,
     };
@@ -74,15 +76,11 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         premultiplied: true,
         notes,
     };
-    // Layers and filters draw on pixels of their own.
-    let layer = 4 * u64::from(size.0) * u64::from(size.1);
-    let memory = |wider: u32| 6 * layer * u64::from(wider * wider) + drawing.bytes;
-    sink.start(header, Delivery::Whole, memory(1))?;
+    sink.start(header, Delivery::Whole, held)?;
     let tree = Arc::new(drawing.tree);
     let pixels = match draw(&tree, size, 1, &limits) {
         Err(Error::Panicked { .. })
-            if memory(WIDER) <= limits.memory_bytes
-                && cost::check(&tree, size, WIDER, &limits).is_ok() =>
+            if cost::check(&tree, size, WIDER, drawing.bytes, &limits).is_ok() =>
         {
             draw(&tree, size, WIDER, &limits)?
         }

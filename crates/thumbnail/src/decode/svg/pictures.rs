@@ -8,6 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Pixels of all pictures in a drawing together.
 const MOST_PIXELS: u64 = 1 << 24;
 
+/// Bytes of memory that all drawings in a drawing take together, and a byte of text more than it takes, so that reading one again and
+/// again comes to an end.
+const MOST_BYTES: u64 = 64 << 20;
+const BYTE: u64 = 4;
+
 /// The longest side that a picture is kept at.
 const LONGEST: u32 = 1024;
 
@@ -15,6 +20,7 @@ const LONGEST: u32 = 1024;
 /// looked at.
 pub(super) fn inside(limits: Limits) -> ImageHrefResolver<'static> {
     let left = AtomicU64::new(MOST_PIXELS);
+    let left_bytes = AtomicU64::new(MOST_BYTES.min(limits.memory_bytes / 4));
     let read = move |_: &str, data: Arc<Vec<u8>>, _: &Options<'_>| {
         let size = Size::new(LONGEST, LONGEST).ok()?;
         let spec = Spec::new(size)
@@ -27,16 +33,23 @@ pub(super) fn inside(limits: Limits) -> ImageHrefResolver<'static> {
         };
         if super::is_svg(&data) {
             // A drawing in a drawing in a drawing would be a way to take time.
-            let text = super::text::read(&data, &limits).ok()?;
-            let drawing =
-                super::tree::read(&text, nothing(), super::fonts::database(), &limits).ok()?;
+            let limits = || Limits {
+                source_bytes: left_bytes.load(Ordering::Relaxed),
+                memory_bytes: left_bytes.load(Ordering::Relaxed),
+                ..limits
+            };
+            let text = super::text::read(&data, &limits()).ok();
+            let length = text.as_ref().map_or(MOST_BYTES, |text| text.len() as u64);
+            take(&left_bytes, BYTE * length);
+            let text = text?;
+            let fonts = super::fonts::database();
+            let drawing = super::tree::read(&text, nothing(), fonts, &limits()).ok()?;
+            take(&left_bytes, drawing.bytes);
             return Some(ImageKind::SVG(drawing.tree));
         }
         let rendered = crate::render_all(&data, &[spec], &limits).ok()?;
         let pixels = u64::from(rendered.source.width) * u64::from(rendered.source.height);
-        let _ = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            Some(left.saturating_sub(pixels))
-        });
+        take(&left, pixels);
         let picture = rendered.pictures.into_iter().next()?;
         Some(ImageKind::PNG(Arc::new(picture.bytes)))
     };
@@ -44,6 +57,12 @@ pub(super) fn inside(limits: Limits) -> ImageHrefResolver<'static> {
         resolve_data: Box::new(read),
         ..nothing()
     }
+}
+
+fn take(left: &AtomicU64, taken: u64) {
+    let _ = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+        Some(left.saturating_sub(taken))
+    });
 }
 
 /// Neither from inside the file nor from anywhere else.

@@ -1,6 +1,6 @@
 //! From a drawing's text to what there is to draw, where that can be had within the limits.
 
-use super::{expansion, fonts, nesting, shape};
+use super::{expansion, fonts, nesting, shape, sheets};
 use crate::{Error, Format, Limits};
 use resvg::usvg::fontdb::Database;
 use resvg::usvg::roxmltree::{self, Document, ParsingOptions};
@@ -11,8 +11,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Bytes that an element takes while a drawing is read, and once it is: measured with many small ones.
 const ELEMENT: u64 = 2_000;
 
-/// Elements that are read in a second or two.
+/// Bytes that one of an attribute takes: most of those that are long are outlines, of which every corner takes nine.
+const ATTRIBUTE: u64 = 4;
+
+/// Elements that are read in a second or two, and how many of them may be copies.
 const MOST_ELEMENTS: u64 = 500_000;
+const MOST_COPIES: u64 = 200_000;
+
+/// Bytes of attributes, and nanoseconds for style sheets, that take as long.
+const MOST_BYTES: u64 = 96 << 20;
+const LONGEST: f64 = 3e9;
 
 /// What there is to draw.
 pub(super) struct Drawing {
@@ -32,7 +40,7 @@ pub(super) fn read(
 ) -> Result<Drawing, Error> {
     let elements = text.bytes().filter(|&byte| byte == b'<').count() as u64;
     let needed = 2 * text.len() as u64 + ELEMENT * elements;
-    if needed > limits.memory_bytes || nesting::is_too_deep(text) {
+    if needed > limits.memory_bytes || nesting::is_too_much(text) {
         return Err(Error::TooMuchTime);
     }
     let reading = ParsingOptions {
@@ -50,8 +58,21 @@ pub(super) fn read(
     if let Some(text) = &completed {
         document = parse(text)?;
     }
-    let elements = expansion::count(&document);
-    if elements > MOST_ELEMENTS.min(limits.memory_bytes / ELEMENT) {
+    let mut contents = expansion::count(&document);
+    let dashes = sheets::longest_dashes(&document);
+    if dashes >= expansion::LONG {
+        contents.bytes = contents
+            .bytes
+            .saturating_add(dashes.saturating_mul(contents.elements));
+    }
+    let bytes = (2 * text.len() as u64)
+        .saturating_add(contents.elements.saturating_mul(ELEMENT))
+        .saturating_add(contents.bytes.saturating_mul(ATTRIBUTE));
+    if contents.elements > MOST_ELEMENTS.min(elements + MOST_COPIES)
+        || contents.bytes > MOST_BYTES
+        || bytes > limits.memory_bytes
+        || sheets::nanoseconds(&document, contents.elements) > LONGEST
+    {
         return Err(Error::TooMuchTime);
     }
     let lacks_letters = AtomicBool::new(false);
@@ -70,7 +91,7 @@ pub(super) fn read(
     limits.check_time()?;
     Ok(Drawing {
         tree,
-        bytes: 2 * text.len() as u64 + ELEMENT * elements,
+        bytes,
         lacks_letters: lacks_letters.load(Ordering::Relaxed),
     })
 }
