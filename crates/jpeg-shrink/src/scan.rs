@@ -15,7 +15,7 @@ use crate::window::Window;
 use alloc::vec::Vec;
 use dispatch::Work;
 use intervals::{Intervals, Piece};
-use placing::{Gives, Placer};
+use placing::{Gives, Mcus, Placer};
 
 /// Huffman tables in the forms that read one symbol with its value, by class and destination.
 #[derive(Debug)]
@@ -283,17 +283,19 @@ impl ScanRun {
             _ => Gives::Coefficients,
         };
         let mut placer = Placer {
-            scan: &self.scan,
-            shape: &self.shape,
-            grid: &self.grid,
-            counts: self.counts,
-            per_mcu: self.shape.iter().map(|(h, v)| h * v).sum(),
-            per_interval: self.intervals.per_interval,
-            predictors: &mut self.state,
+            mcus: Mcus {
+                scan: &self.scan,
+                shape: &self.shape,
+                grid: &self.grid,
+                per_mcu: self.shape.iter().map(|(h, v)| h * v).sum(),
+                per_interval: self.intervals.per_interval,
+                counts: self.counts,
+            },
             frame,
             window,
             tables,
             values,
+            predictors: &mut self.state,
             gives,
             mcu: 0,
             waiting: &mut self.waiting,

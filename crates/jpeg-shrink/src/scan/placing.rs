@@ -16,21 +16,29 @@ use dispatch::Work;
 /// batch of blocks, would cost more than the blocks.
 const ENOUGH: usize = 4096;
 
-/// Knows where the events of a window belong.
-pub(super) struct Placer<'a> {
+/// What the MCUs of a scan are.
+#[derive(Clone, Copy)]
+pub(super) struct Mcus<'a> {
     pub(super) scan: &'a Scan,
+    /// Blocks of each component in an MCU, across and down.
     pub(super) shape: &'a [(usize, usize)],
     pub(super) grid: &'a Grid,
-    pub(super) counts: [bool; 4],
-    /// Blocks in an MCU.
+    /// Blocks of an MCU.
     pub(super) per_mcu: usize,
     /// MCUs in an interval.
     pub(super) per_interval: usize,
-    pub(super) predictors: &'a mut [i32; 4],
+    /// Which components' blocks are counted.
+    pub(super) counts: [bool; 4],
+}
+
+/// Knows where the events of a window belong.
+pub(super) struct Placer<'a> {
+    pub(super) mcus: Mcus<'a>,
     pub(super) frame: &'a mut Frame,
     pub(super) window: &'a Window,
     pub(super) tables: &'a Tables,
     pub(super) values: &'a ValueTables,
+    pub(super) predictors: &'a mut [i32; 4],
     pub(super) gives: Gives<'a>,
     /// The MCU of the first event that waits, or of the next one.
     pub(super) mcu: usize,
@@ -50,7 +58,7 @@ pub(super) enum Gives<'a> {
 impl Placer<'_> {
     /// The events that come next are of this MCU and those behind it.
     pub(super) fn go_to(&mut self, mcu: usize) {
-        if self.mcu + self.waiting.len() / self.per_mcu != mcu {
+        if self.mcu + self.waiting.len() / self.mcus.per_mcu != mcu {
             self.place_waiting();
             self.mcu = mcu;
         }
@@ -76,50 +84,107 @@ impl Placer<'_> {
     }
 
     fn place(&mut self, events: &[Event]) {
-        let mcus = events.len() / self.per_mcu;
-        if mcus == 0 {
+        let Mcus { grid, per_mcu, .. } = self.mcus;
+        let count = events.len() / per_mcu;
+        if count == 0 {
             return;
         }
-        let (frame, scan, shape) = (&mut *self.frame, self.scan, self.shape);
         let runs = Runs {
-            grid: self.grid,
+            grid,
             mcu: self.mcu,
-            blocks: self.per_mcu,
-            interval: self.per_interval,
+            blocks: per_mcu,
+            interval: self.mcus.per_interval,
             events,
         };
         // Rows of MCUs of the crop, down to the last of these.
-        let last = (self.mcu + mcus - 1) / self.grid.columns;
-        let rows = (last + 1)
-            .min(self.grid.bottom)
-            .saturating_sub(self.grid.top);
+        let last = (self.mcu + count - 1) / grid.columns;
+        let rows = (last + 1).min(grid.bottom).saturating_sub(grid.top);
         let tables = (self.tables, &self.values.dc);
         let (predictors, window) = (&mut *self.predictors, self.window);
         match &mut self.gives {
             Gives::Means => {
-                let targets = targets::<u8>(frame, scan, shape, tables, rows);
+                let targets = self.mcus.targets::<u8>(self.frame, tables, rows);
                 dispatch::with_best(PlaceDc(targets, predictors, window, runs));
             }
             Gives::Coefficients => {
-                let targets = targets::<i16>(frame, scan, shape, tables, rows);
+                let targets = self.mcus.targets::<i16>(self.frame, tables, rows);
                 dispatch::with_best(PlaceDc(targets, predictors, window, runs));
             }
             Gives::Blocks(details, batch) => {
-                let targets = targets::<u8>(frame, scan, shape, tables, rows);
+                let targets = self.mcus.targets::<u8>(self.frame, tables, rows);
                 let place = PlaceBlocks(targets, details, batch, predictors, window, runs);
                 dispatch::with_best(place);
             }
         }
-        count(
-            self.frame,
-            scan,
-            shape,
-            self.grid,
-            self.counts,
-            self.mcu,
-            mcus,
-        );
-        self.mcu += mcus;
+        self.mcus.count(self.frame, self.mcu, count);
+        self.mcu += count;
+    }
+}
+
+impl Mcus<'_> {
+    /// Opens the components in the scan's order, with room for `rows` rows of MCUs.
+    fn targets<'a, T: DcStore>(
+        &self,
+        frame: &'a mut Frame,
+        (tables, differences): (&'a Tables, &'a [DifferenceTable; 4]),
+        rows: usize,
+    ) -> Vec<Target<'a, T>> {
+        let components = || self.scan.components.iter().zip(self.shape);
+        let mut wanted = [0; 4];
+        for (component, &(_, v)) in components() {
+            wanted[component.index] = rows * v;
+        }
+        let mut open: Vec<_> = T::open(frame, &wanted, self.scan)
+            .into_iter()
+            .map(Some)
+            .collect();
+        let targets = components().filter_map(|(component, &(h, v))| {
+            let (values, stride, parameter) = open[component.index].take()?;
+            Some(Target {
+                values,
+                stride,
+                h,
+                v,
+                parameter,
+                dc: Differences {
+                    entries: &differences[component.dc],
+                    table: tables.dc[component.dc].as_ref()?,
+                },
+            })
+        });
+        targets.collect()
+    }
+
+    /// Counts the blocks of the crop among some MCUs.
+    fn count(&self, frame: &mut Frame, first: usize, mcus: usize) {
+        let grid = self.grid;
+        let (first_row, last_row) = (first / grid.columns, (first + mcus - 1) / grid.columns);
+        let components = self.scan.components.iter().zip(self.shape);
+        for ((component, &(h, v)), _) in components.zip(self.counts).filter(|(_, counts)| *counts) {
+            let geometry = &frame.geometry.components[component.index];
+            let mut known = 0;
+            for row in first_row.max(grid.top)..=last_row.min(grid.bottom.saturating_sub(1)) {
+                let from = if row == first_row {
+                    first % grid.columns
+                } else {
+                    0
+                };
+                let until = if row == last_row {
+                    (first + mcus - 1) % grid.columns + 1
+                } else {
+                    grid.columns
+                };
+                let (from, until) = (from.max(grid.left), until.min(grid.right));
+                let wide = (until * h)
+                    .min(geometry.blocks_wide)
+                    .saturating_sub(from * h);
+                let high = ((row + 1) * v)
+                    .min(geometry.blocks_high)
+                    .saturating_sub(row * v);
+                known += (wide * high) as u64;
+            }
+            frame.channels[component.index].known += known;
+        }
     }
 }
 
@@ -181,135 +246,47 @@ pub(super) fn details<'a>(
 }
 
 /// Where DC values of a kind are kept.
-pub(super) trait DcStore: Dc {
-    /// The values of a component with room for `rows` rows of blocks, their stride, and the parameter of [`Dc::from_dc`].
+trait DcStore: Dc {
+    /// Of each component of the frame the values, with room for so many rows of blocks, their stride, and the parameter of
+    /// [`Dc::from_dc`].
     fn open<'a>(
         frame: &'a mut Frame,
         rows: &[usize],
         scan: &Scan,
-    ) -> Vec<(usize, &'a mut [Self], usize, i32)>;
+    ) -> Vec<(&'a mut [Self], usize, i32)>;
 }
 
+/// Samples, in the planes.
 impl DcStore for u8 {
     fn open<'a>(
         frame: &'a mut Frame,
         rows: &[usize],
         _: &Scan,
-    ) -> Vec<(usize, &'a mut [Self], usize, i32)> {
-        let both = frame
-            .planes
-            .iter_mut()
-            .zip(&frame.channels)
-            .zip(&frame.geometry.components)
-            .zip(rows)
-            .enumerate();
-        both.map(|(index, (((plane, channel), component), &rows))| {
+    ) -> Vec<(&'a mut [Self], usize, i32)> {
+        let channels = frame.channels.iter().zip(&frame.geometry.components);
+        let components = frame.planes.iter_mut().zip(channels).zip(rows);
+        let open = components.map(|((plane, (channel, component)), &rows)| {
             grow_plane(plane, rows * component.points);
             let step = channel.quant.map_or(0, |quant| i32::from(quant[0]));
-            (index, &mut plane.samples[..], plane.stride, step)
-        })
-        .collect()
+            (&mut plane.samples[..], plane.stride, step)
+        });
+        open.collect()
     }
 }
 
+/// Coefficients, in the channels.
 impl DcStore for i16 {
     fn open<'a>(
         frame: &'a mut Frame,
         rows: &[usize],
         scan: &Scan,
-    ) -> Vec<(usize, &'a mut [Self], usize, i32)> {
-        let both = frame
-            .channels
-            .iter_mut()
-            .zip(&frame.geometry.components)
-            .zip(rows)
-            .enumerate();
-        both.map(|(index, ((channel, component), &rows))| {
+    ) -> Vec<(&'a mut [Self], usize, i32)> {
+        let channels = frame.channels.iter_mut().zip(&frame.geometry.components);
+        let open = channels.zip(rows).map(|((channel, component), &rows)| {
             let stride = component.right - component.left;
             grow(&mut channel.dc, rows * stride, 0);
-            (index, &mut channel.dc[..], stride, scan.low as i32)
-        })
-        .collect()
-    }
-}
-
-/// Opens the components of a scan in the scan's order, with room for `rows` rows of MCUs.
-fn targets<'a, T: DcStore>(
-    frame: &'a mut Frame,
-    scan: &Scan,
-    shape: &[(usize, usize)],
-    (tables, differences): (&'a Tables, &'a [DifferenceTable; 4]),
-    rows: usize,
-) -> Vec<Target<'a, T>> {
-    let mut wanted = [0; 4];
-    for (component, &(_, v)) in scan.components.iter().zip(shape) {
-        wanted[component.index] = rows * v;
-    }
-    let mut open: Vec<_> = T::open(frame, &wanted, scan)
-        .into_iter()
-        .map(Some)
-        .collect();
-    scan.components
-        .iter()
-        .zip(shape)
-        .filter_map(|(component, &(h, v))| {
-            let (_, values, stride, parameter) = open[component.index].take()?;
-            Some(Target {
-                values,
-                stride,
-                h,
-                v,
-                parameter,
-                dc: Differences {
-                    entries: &differences[component.dc],
-                    table: tables.dc[component.dc].as_ref()?,
-                },
-            })
-        })
-        .collect()
-}
-
-/// Counts the blocks of the crop among some MCUs.
-fn count(
-    frame: &mut Frame,
-    scan: &Scan,
-    shape: &[(usize, usize)],
-    grid: &Grid,
-    counts: [bool; 4],
-    first: usize,
-    mcus: usize,
-) {
-    let (first_row, last_row) = (first / grid.columns, (first + mcus - 1) / grid.columns);
-    for ((component, &(h, v)), _) in scan
-        .components
-        .iter()
-        .zip(shape)
-        .zip(counts)
-        .filter(|(_, counts)| *counts)
-    {
-        let geometry = &frame.geometry.components[component.index];
-        let mut known = 0;
-        for row in first_row.max(grid.top)..=last_row.min(grid.bottom.saturating_sub(1)) {
-            let from = if row == first_row {
-                first % grid.columns
-            } else {
-                0
-            }
-            .max(grid.left);
-            let until = if row == last_row {
-                (first + mcus - 1) % grid.columns + 1
-            } else {
-                grid.columns
-            }
-            .min(grid.right);
-            let wide = (until * h)
-                .min(geometry.blocks_wide)
-                .saturating_sub(from * h);
-            let high = ((row + 1) * v)
-                .min(geometry.blocks_high)
-                .saturating_sub(row * v);
-            known += (wide * high) as u64;
-        }
-        frame.channels[component.index].known += known;
+            (&mut channel.dc[..], stride, scan.low as i32)
+        });
+        open.collect()
     }
 }
