@@ -266,12 +266,11 @@ mod tests {
         }
     }
 
-    /// A curve of the third degree, whose points and whose means over a sample can be written down: both give the points of the
-    /// result, far from the edges.
+    /// Of a wave of four samples, points and means can be written down: both give the points of the result, far from the edges.
     #[test]
     fn means_are_taken_back_to_points() {
-        let curve = |x: f64| 0.3 + 0.02 * x - 3e-4 * x * x + 2e-6 * x * x * x;
-        let integral = |x: f64| 0.3 * x + 0.01 * x * x - 1e-4 * x * x * x + 5e-7 * x * x * x * x;
+        let curve = |x: f64| 0.3 + 0.2 * (x * PI / 2.0 + 0.4).cos();
+        let integral = |x: f64| 0.3 * x + 0.2 * (x * PI / 2.0 + 0.4).sin() * 2.0 / PI;
         let points: Vec<f64> = (0..100).map(|i| curve(f64::from(i) + 0.5)).collect();
         let means: Vec<f64> = (0..100)
             .map(|i| integral(f64::from(i) + 1.0) - integral(f64::from(i)))
