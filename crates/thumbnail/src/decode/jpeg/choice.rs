@@ -95,28 +95,29 @@ pub(super) fn scale(reduction: Reduction) -> f64 {
     reduction.points() as f64 / 8.0
 }
 
-/// How many times the thumbnail's size a reduction has to leave of luma, so that ssimulacra2 is within about two points of a full decode.
+/// How many times the thumbnail's size a reduction has to leave of luma, so that ssimulacra2 is within two points of a full decode.
 ///
-/// At 1/8 there is only the mean of a block, of which the resampler makes the best: a picture of 2144 pixels has a third more of those
-/// than a thumbnail of 200. The others keep the lowest half-waves of a block but for the one that is the highest both ways;
-/// the edges of a drawing, which have them all, show what is lost unless the thumbnail loses it too. 1/4 is just enough
-/// for 1920 x 1080 and 3/8 for 1280 x 853, which many pictures are.
+/// At 1/8 there is only the mean of a block, of which the resampler makes the best: a picture of 2432 pixels has half as many again of
+/// those as a thumbnail of 200. The others keep the lowest half-waves of a block but for the one that is the highest both ways;
+/// the edges of a drawing, which have them all, show what is lost unless the thumbnail loses it too. 1/4 is enough for 1600 x 1200 and
+/// not for 1920 x 1080, and 3/8 is just enough for 1280 x 853, which many pictures are.
 fn least_margin(reduction: Reduction) -> f64 {
     match reduction {
-        Reduction::Eighth => 1.34,
-        Reduction::Quarter => 1.35,
+        Reduction::Eighth => 1.52,
+        Reduction::Quarter => 1.5,
         Reduction::ThreeEighths => 1.59,
         Reduction::Half => 1.5,
         Reduction::Full => 1.0,
     }
 }
 
-/// The same of chroma. At 1/8 the eye asks for no more colour than a thumbnail shows: what photos of 1600 to 2143 pixels lose is less than
-/// half a point, and more would take a seventh of their time. Small coloured letters do lose there, and in what is smaller they would
-/// lose most.
+/// The same of chroma, of which the eye asks for less. At 1/8 that is no more than a thumbnail shows: what photos of 1600 to 2431 pixels
+/// lose is less than half a point, and more would take a seventh of their time. Small coloured letters do lose there, and in what is
+/// smaller they would lose most.
 fn least_chroma_margin(reduction: Reduction) -> f64 {
     match reduction {
         Reduction::Eighth => 1.0,
+        Reduction::Quarter => 1.35,
         reduction => least_margin(reduction),
     }
 }
@@ -146,6 +147,24 @@ mod tests {
         let side = u32::from(side);
         let plan = Plan::new((side, side), Orientation::default(), &spec);
         request(header, &[spec], &[plan])
+    }
+
+    /// 2400 pixels have 300 means of blocks, and 1080 have 270 samples at 1/4: both lose more than two points.
+    #[test]
+    fn as_much_is_read_as_a_thumbnail_shows() {
+        for (side, luma) in [
+            (2448, Reduction::Eighth),
+            (2400, Reduction::Quarter),
+            (1600, Reduction::Quarter),
+            (1200, Reduction::Quarter),
+            (1080, Reduction::ThreeEighths),
+            (853, Reduction::ThreeEighths),
+            (800, Reduction::Half),
+            (500, Reduction::Full),
+        ] {
+            let request = requested(side, Spec::default());
+            assert_eq!(request.reduction, luma, "{side}");
+        }
     }
 
     /// 1600 pixels: at 1/8 as much colour is left as a thumbnail of 200 stores, if it stores half.
