@@ -25,17 +25,18 @@ impl Delivery {
     /// Bytes of a band that stays in the processor's second-level cache, beside whatever it is made from.
     const CACHED: usize = 1 << 17;
 
-    /// Bytes of a band for samples of sixteen bits: the resampler prepares itself for each anew, which has to be little beside its work.
-    const PREPARED: usize = 1 << 20;
+    /// Bytes and rows of a band for samples of sixteen bits: the resampler prepares itself for each anew, which takes as long as dozens of
+    /// rows.
+    const PREPARED: (usize, usize) = (1 << 20, 40);
 
     /// How many rows to hand on at a time, each of so many pixels, for a decoder that can stop after any; a multiple of eight.
     pub(crate) fn band(width: u32, layout: Layout) -> u32 {
-        let bytes = match layout.depth {
-            Depth::Eight => Self::CACHED,
-            Depth::Sixteen => Self::PREPARED,
+        let row = width.max(1) as usize * layout.bytes();
+        let rows = match layout.depth {
+            Depth::Eight => Self::CACHED / row,
+            Depth::Sixteen => (Self::PREPARED.0 / row).max(Self::PREPARED.1),
         };
-        let rows = bytes / (width.max(1) as usize * layout.bytes()) / 8 * 8;
-        rows.max(8) as u32
+        rows.max(8) as u32 / 8 * 8
     }
 }
 
