@@ -1,4 +1,4 @@
-use crate::cloud::{Cloud, thumbnail_key};
+use crate::cloud::{Cloud, PATIENCE, thumbnail_key};
 use crate::samples::{jpeg, usual};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -6,7 +6,6 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The whole of a mishap: a permission is taken away, uploads fail, the permission is given back, the operator
