@@ -7,26 +7,34 @@ use jpeg_shrink::{Color, Crop, Reduction, Request};
 /// The least that gives every thumbnail its pixels: the largest reduction that leaves at least their size and margin, and no more than
 /// resampling reaches.
 pub(super) fn request(jpeg: &jpeg_shrink::Header, specs: &[Spec], plans: &[Plan]) -> Request {
+    let most = |factor: fn(&jpeg_shrink::Component) -> u8| {
+        f64::from(jpeg.components.iter().map(factor).max().unwrap_or(1))
+    };
+    let (most_across, most_down) = (most(|component| component.h), most(|component| component.v));
+    // Luma is hardly ever stored with fewer samples than there are pixels, but it may be.
+    let [across, down] = jpeg.components.first().map_or([1.0; 2], |luma| {
+        [
+            most_across / f64::from(luma.h),
+            most_down / f64::from(luma.v),
+        ]
+    });
     let reduction = largest(specs, plans, |reduction, _| {
-        [scale(reduction) / least_margin(reduction); 2]
+        [across, down].map(|pixels| scale(reduction) / pixels / least_margin(reduction))
     });
     // Half the colour, as JPEG has it, is shown by half the samples.
     let chroma = sampling(jpeg).map(|[across, down]| {
         let chroma = largest(specs, plans, |reduction, spec| {
             let halved = encode::halves_chroma(spec, Format::Jpeg);
             let shown = if halved { 2.0 } else { 1.0 };
-            let beyond = shown / least_chroma_margin(reduction);
+            let is_sparse = across > 1.0 && down > 1.0;
+            let beyond = shown / least_chroma_margin(reduction, is_sparse);
             [across, down].map(|pixels| scale(reduction) / pixels * beyond)
         });
         chroma.max(reduction)
     });
 
     // A component that is stored with fewer samples has wider ones.
-    let most = |factor: fn(&jpeg_shrink::Component) -> u8| {
-        f64::from(jpeg.components.iter().map(factor).max().unwrap_or(1))
-    };
-    let widest = most(|component| component.h).max(most(|component| component.v));
-    let sample = widest / scale(chroma.unwrap_or(reduction).max(reduction));
+    let sample = most_across.max(most_down) / scale(chroma.unwrap_or(reduction).max(reduction));
     let (mut columns, mut rows) = (jpeg.width..0, jpeg.height..0);
     for plan in plans {
         let crop = plan.crop;
@@ -111,11 +119,12 @@ fn least_margin(reduction: Reduction) -> f64 {
     }
 }
 
-/// The same of chroma, of which the eye asks for less. At 1/8 that is no more than a thumbnail shows: what photos of 1600 to 2431 pixels
-/// lose is less than half a point, and more would take a seventh of their time. Small coloured letters do lose there, and in what is
-/// smaller they would lose most.
-fn least_chroma_margin(reduction: Reduction) -> f64 {
+/// The same of chroma, of which the eye asks for less. Where it is halved across and down, small coloured letters and lines need a third
+/// more of its means than a thumbnail shows: without, a public diagram of 1627 pixels loses ten points. Where it is halved only across,
+/// as cameras do, the other direction has as much to spare, and 1/4 would take a fifth more time for less than half a point.
+fn least_chroma_margin(reduction: Reduction, is_sparse: bool) -> f64 {
     match reduction {
+        Reduction::Eighth if is_sparse => 1.34,
         Reduction::Eighth => 1.0,
         Reduction::Quarter => 1.35,
         reduction => least_margin(reduction),
@@ -126,18 +135,37 @@ fn least_chroma_margin(reduction: Reduction) -> f64 {
 mod tests {
     use super::*;
     use crate::orientation::Orientation;
-    use jpeg_encoder::{ColorType, Encoder};
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
     use jpeg_shrink::Decoder;
 
     /// What is asked of a square JPEG with colour for squares of four pixels.
     fn requested(side: u16, spec: Spec) -> Request {
+        requested_of(side, SamplingFactor::F_2_2, spec)
+    }
+
+    fn requested_of(side: u16, sampling: SamplingFactor, spec: Spec) -> Request {
+        requested_as(side, sampling, None, spec)
+    }
+
+    /// `factors` takes the place of the sampling factors of the three components, whatever was encoded.
+    fn requested_as(
+        side: u16,
+        sampling: SamplingFactor,
+        factors: Option<[u8; 3]>,
+        spec: Spec,
+    ) -> Request {
         let mut jpeg = Vec::new();
         let mut encoder = Encoder::new(&mut jpeg, 90);
-        encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
+        encoder.set_sampling_factor(sampling);
         let samples = vec![90; usize::from(side) * usize::from(side) * 3];
         encoder
             .encode(&samples, side, side, ColorType::Rgb)
             .expect("a JPEG");
+        let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]);
+        let frame = frame.expect("a frame");
+        for (at, factor) in (frame + 11..).step_by(3).zip(factors.into_iter().flatten()) {
+            jpeg[at] = factor;
+        }
         let mut decoder = Decoder::new();
         assert!(matches!(
             decoder.push(&jpeg),
@@ -167,11 +195,11 @@ mod tests {
         }
     }
 
-    /// 1600 pixels: at 1/8 as much colour is left as a thumbnail of 200 stores, if it stores half.
+    /// 2200 pixels: at 1/8 a third more colour is left than a thumbnail of 200 stores, if it stores half.
     #[test]
     fn colour_is_read_as_far_as_a_thumbnail_stores_it() {
         let check = |spec: Spec, chroma: Reduction| {
-            let request = requested(1600, spec);
+            let request = requested(2200, spec);
             assert_eq!(request.reduction, Reduction::Quarter, "{spec}");
             assert_eq!(request.chroma, Some(chroma), "{spec}");
         };
@@ -180,6 +208,33 @@ mod tests {
         check(Spec::default().with_quality(quality), Reduction::Quarter);
         let png = crate::OutputFormat::Png;
         check(Spec::default().with_format(png), Reduction::Quarter);
+    }
+
+    /// 2400 pixels of which luma has 1200 are 300 samples at 1/4, and of 1600 it is half that leaves as many as it needs.
+    #[test]
+    fn luma_with_fewer_samples_than_pixels_is_reduced_less() {
+        for (side, factors, luma) in [
+            (2400, [0x11, 0x22, 0x22], Reduction::Quarter),
+            (1600, [0x11, 0x22, 0x22], Reduction::Half),
+            (1600, [0x22, 0x11, 0x11], Reduction::Quarter),
+        ] {
+            let factors = Some(factors);
+            let request = requested_as(side, SamplingFactor::F_2_2, factors, Spec::default());
+            assert_eq!(request.reduction, luma, "{side}");
+        }
+    }
+
+    /// 1600 pixels: at 1/8 as much is left as a thumbnail stores, across and down, or across alone.
+    #[test]
+    fn colour_that_is_halved_both_ways_has_something_to_spare() {
+        for (sampling, chroma) in [
+            (SamplingFactor::F_2_2, Reduction::Quarter),
+            (SamplingFactor::F_2_1, Reduction::Eighth),
+            (SamplingFactor::F_1_1, Reduction::Eighth),
+        ] {
+            let request = requested_of(1600, sampling, Spec::default());
+            assert_eq!(request.chroma, Some(chroma), "{sampling:?}");
+        }
     }
 
     /// 800 pixels have 400 of colour: of those 100 that 1/4 leaves, the lines of coloured letters would not come to 100 again.
