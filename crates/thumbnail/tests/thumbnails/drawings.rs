@@ -156,9 +156,13 @@ fn warnings(file: &[u8]) -> Vec<Warning> {
 fn a_filter_many_times_as_large_as_the_drawing() {
     let compose = "<feComposite operator='arithmetic' k2='1' in='SourceGraphic' in2='SourceGraphic'
         color-interpolation-filters='sRGB'/>";
-    let filter = "<filter id='f' filterUnits='userSpaceOnUse' x='0' y='0' width='20' height='200'>";
-    let drawn = format!("{filter}{compose}</filter><g filter='url(#f)'>{SQUARES}</g>");
-    check(&svg("viewBox='0 0 20 20'", &drawn), COLOURS, 2);
+    for height in [200, 700] {
+        let filter = format!(
+            "<filter id='f' filterUnits='userSpaceOnUse' x='0' y='0' width='20' height='{height}'>"
+        );
+        let drawn = format!("{filter}{compose}</filter><g filter='url(#f)'>{SQUARES}</g>");
+        check(&svg("viewBox='0 0 20 20'", &drawn), COLOURS, 2);
+    }
 }
 
 /// It would take seconds, which is not too long for the estimate; its renderer can't be asked to stop.

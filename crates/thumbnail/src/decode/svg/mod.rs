@@ -33,8 +33,8 @@ pub(crate) use text::is_svg;
 const LONGEST: f64 = 8192.0;
 const MOST_PIXELS: f64 = 16_777_216.0;
 
-/// By how much wider and higher the canvas is where drawing fails on one of the drawing's size: resvg 0.45.1 panics over a filter
-/// whose region is more than twice as large to each side as the canvas, and so may be that of a drawing of which little is shown.
+/// By how much wider and higher the canvas gets each time that drawing fails on it: resvg 0.45.1 panics over a filter whose region
+/// is more than twice as large to each side as the canvas, and so may be that of a drawing of which little is shown.
 const WIDER: u32 = 4;
 
 /// The readers go down one call for each level of nesting. The memory is only taken by drawings that need it.
@@ -78,13 +78,16 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     };
     sink.start(header, Delivery::Whole, held)?;
     let tree = Arc::new(drawing.tree);
-    let pixels = match draw(&tree, size, 1, &limits) {
-        Err(Error::Panicked { .. })
-            if cost::check(&tree, size, WIDER, drawing.bytes, &limits).is_ok() =>
-        {
-            draw(&tree, size, WIDER, &limits)?
+    let mut wider = 1;
+    let pixels = loop {
+        match draw(&tree, size, wider, &limits) {
+            Err(Error::Panicked { .. })
+                if cost::check(&tree, size, wider * WIDER, drawing.bytes, &limits).is_ok() =>
+            {
+                wider *= WIDER;
+            }
+            drawn => break drawn?,
         }
-        drawn => drawn?,
     };
     let stride = 4 * pixels.width() as usize;
     sink.rows(size.1, |frame| {

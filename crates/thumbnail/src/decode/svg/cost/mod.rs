@@ -16,7 +16,7 @@ const MOST: u64 = 3_000_000_000;
 /// What a shape takes however small it is, in visits of pixels.
 const SHAPE: u64 = 500;
 
-/// Bytes of all layers over the canvas, however much memory there is, beside [`LAYERS`] of them: real drawings take a few.
+/// Bytes of all layers, however much memory there is, beside [`LAYERS`] of what is shown: real drawings take a few.
 const MOST_BYTES: u64 = 256 << 20;
 const LAYERS: u64 = 6;
 
@@ -35,7 +35,8 @@ pub(super) fn check(
     );
     let canvas = Surface::canvas((size.0 * wider, size.1 * wider), scale, held);
     let canvas = canvas.ok_or_else(|| super::broken("it has no size"))?;
-    let most = held + 4 * LAYERS * canvas.pixels() + MOST_BYTES;
+    let shown = u64::from(size.0) * u64::from(size.1);
+    let most = held + 4 * LAYERS * shown + MOST_BYTES;
     let limits = Limits {
         memory_bytes: limits.memory_bytes.min(most),
         ..*limits
