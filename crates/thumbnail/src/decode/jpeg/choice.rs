@@ -140,11 +140,7 @@ mod tests {
 
     /// What is asked of a square JPEG with colour for squares of four pixels.
     fn requested(side: u16, spec: Spec) -> Request {
-        requested_of(side, SamplingFactor::F_2_2, spec)
-    }
-
-    fn requested_of(side: u16, sampling: SamplingFactor, spec: Spec) -> Request {
-        requested_as(side, sampling, None, spec)
+        requested_as(side, SamplingFactor::F_2_2, None, spec)
     }
 
     /// `factors` takes the place of the sampling factors of the three components, whatever was encoded.
@@ -232,7 +228,7 @@ mod tests {
             (SamplingFactor::F_2_1, Reduction::Eighth),
             (SamplingFactor::F_1_1, Reduction::Eighth),
         ] {
-            let request = requested_of(1600, sampling, Spec::default());
+            let request = requested_as(1600, sampling, None, Spec::default());
             assert_eq!(request.chroma, Some(chroma), "{sampling:?}");
         }
     }

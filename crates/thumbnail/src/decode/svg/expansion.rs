@@ -31,21 +31,24 @@ impl Contents {
 /// Counts what is in a drawing, what its elements refer to included, and the letters of its text. What goes round in a circle counts once;
 /// a number that is too large is [`u64::MAX`].
 pub(super) fn count(document: &Document<'_>) -> Contents {
-    let elements = || document.descendants().filter(Node::is_element);
-    let by_id = elements().filter_map(|element| Some((element.attribute("id")?, element)));
+    let elements = document.descendants().filter(Node::is_element);
+    let by_id = elements.filter_map(|element| Some((element.attribute("id")?, element)));
     let mut counting = Counting {
         by_id: by_id.collect(),
         counted: HashMap::new(),
-        sheets: Vec::new(),
+        sheets: sheets::texts(document).flat_map(addresses).collect(),
         depth: 0,
     };
-    let styles = elements().filter(|element| element.tag_name().name() == "style");
-    let sheets: Vec<_> = styles
-        .filter_map(|style| style.text())
-        .flat_map(addresses)
-        .collect();
-    counting.sheets = sheets;
-    counting.element(document.root_element()).0
+    let mut contents = counting.element(document.root_element()).0;
+    let dashes = sheets::longest_dashes(document);
+    if dashes >= LONG {
+        let list = Contents {
+            elements: 0,
+            bytes: dashes,
+        };
+        contents.add(list, contents.elements);
+    }
+    contents
 }
 
 struct Counting<'a, 'input> {
@@ -150,7 +153,7 @@ impl<'a, 'input> Counting<'a, 'input> {
 const BYTE: f64 = 24.0;
 
 /// Bytes of a list that is long.
-pub(super) const LONG: u64 = 4096;
+const LONG: u64 = 4096;
 
 /// As how many elements a text's letters count: each becomes a shape, and every part of the text is laid out in the context of
 /// all its letters, which takes a third of a microsecond for each where an element takes three; and so is each letter, in a nanosecond or two.

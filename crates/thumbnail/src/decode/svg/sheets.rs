@@ -14,17 +14,18 @@ const BYTE: f64 = 0.6;
 pub(super) fn nanoseconds(document: &Document<'_>, elements: u64) -> f64 {
     let depth = f64::from(depth(document.root_element()));
     let of_each = |sheet| reading(sheet) + rules(sheet, depth) * elements as f64;
-    sheets(document).map(of_each).sum()
+    texts(document).map(of_each).sum()
 }
 
 /// Bytes of the longest list of dashes in the sheets, which every element may have a copy of.
 pub(super) fn longest_dashes(document: &Document<'_>) -> u64 {
-    let lists = sheets(document).flat_map(|sheet| sheet.split("stroke-dasharray").skip(1));
+    let lists = texts(document).flat_map(|sheet| sheet.split("stroke-dasharray").skip(1));
     let lengths = lists.map(|list| list.find([';', '}']).unwrap_or(list.len()));
     lengths.max().unwrap_or(0) as u64
 }
 
-fn sheets<'a>(document: &'a Document<'_>) -> impl Iterator<Item = &'a str> {
+/// The style sheets of a drawing.
+pub(super) fn texts<'a>(document: &'a Document<'_>) -> impl Iterator<Item = &'a str> {
     let styles = document.descendants();
     styles
         .filter(|node| node.tag_name().name() == "style")

@@ -58,13 +58,7 @@ pub(super) fn read(
     if let Some(text) = &completed {
         document = parse(text)?;
     }
-    let mut contents = expansion::count(&document);
-    let dashes = sheets::longest_dashes(&document);
-    if dashes >= expansion::LONG {
-        contents.bytes = contents
-            .bytes
-            .saturating_add(dashes.saturating_mul(contents.elements));
-    }
+    let contents = expansion::count(&document);
     let bytes = (2 * text.len() as u64)
         .saturating_add(contents.elements.saturating_mul(ELEMENT))
         .saturating_add(contents.bytes.saturating_mul(ATTRIBUTE));
