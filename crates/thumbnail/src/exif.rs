@@ -2,15 +2,18 @@
 
 use crate::orientation::Orientation;
 
+/// Types of values.
+const SHORT: u16 = 3;
+const LONG: u16 = 4;
+const SIGNED_SHORT: u16 = 8;
+const SIGNED_LONG: u16 = 9;
+
 /// The orientation in an EXIF block, which is a small TIFF file, with or without the `Exif\0\0` that JPEG puts before it.
 /// A block that is broken or says nothing counts as upright: a picture is not refused for its metadata.
 pub(crate) fn orientation(block: &[u8]) -> Orientation {
     const ORIENTATION: u16 = 274;
     let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    let value = ByteOrder::of(tiff).and_then(|order| {
-        let at = order.value(tiff, ORIENTATION)?;
-        order.short(tiff, at)
-    });
+    let value = ByteOrder::of(tiff).and_then(|order| order.value(tiff, ORIENTATION));
     Orientation::from_exif(value.unwrap_or(1))
 }
 
@@ -40,17 +43,23 @@ impl ByteOrder {
         }
     }
 
-    /// Where in the file the value of `tag` stands, which is a single 16-bit number in the first directory.
-    pub(crate) fn value(self, tiff: &[u8], tag: u16) -> Option<usize> {
-        const SHORT: u16 = 3;
+    /// The value of `tag` in the first directory. It is a single number of 16 bits by the standard; one of 32 is read as well, and
+    /// the first of as many as an entry has room for, as Pillow and libvips read them.
+    fn value(self, tiff: &[u8], tag: u16) -> Option<u16> {
         let directory = self.long(tiff, 4)? as usize;
         let count = usize::from(self.short(tiff, directory)?);
-        // An entry is a tag, a type, a count, and four bytes for a value, which a short stands at the start of.
+        // A tag, a type, a count, and four bytes for values.
         let entry = (0..count)
-            .map_while(|index| directory.checked_add(2 + index * 12))
-            .find(|&entry| self.short(tiff, entry) == Some(tag))?;
-        let value = entry.checked_add(8)?;
-        (self.short(tiff, entry + 2)? == SHORT).then_some(value)
+            .map_while(|index| {
+                tiff.get(directory.checked_add(2 + index * 12)?..)?
+                    .first_chunk()
+            })
+            .find(|entry: &&[u8; 12]| self.short(&entry[..], 0) == Some(tag))?;
+        match (self.short(entry, 2)?, self.long(entry, 4)?) {
+            (SHORT | SIGNED_SHORT, 1 | 2) => self.short(entry, 8),
+            (LONG | SIGNED_LONG, 1) => self.long(entry, 8)?.try_into().ok(),
+            _ => None,
+        }
     }
 
     pub(crate) fn short(self, bytes: &[u8], at: usize) -> Option<u16> {
@@ -131,10 +140,41 @@ mod tests {
         }
     }
 
+    /// What Pillow and libvips make of each.
+    #[test]
+    fn numbers_of_other_sizes_are_read() {
+        let check = |big: bool, kind: u16, count: u32, expected: u16| {
+            let mut bytes = block(big, 6);
+            // The second entry.
+            let entry = &mut bytes[22..34];
+            if big {
+                entry[2..4].copy_from_slice(&kind.to_be_bytes());
+                entry[4..8].copy_from_slice(&count.to_be_bytes());
+                if matches!(kind, 4 | 9) {
+                    entry[8..12].copy_from_slice(&6_u32.to_be_bytes());
+                }
+            } else {
+                entry[2..4].copy_from_slice(&kind.to_le_bytes());
+                entry[4..8].copy_from_slice(&count.to_le_bytes());
+            }
+            let expected = Orientation::from_exif(expected);
+            assert_eq!(orientation(&bytes), expected, "type {kind}, {count} of it");
+        };
+        for big in [false, true] {
+            for (kind, count) in [(3, 1), (3, 2), (4, 1), (8, 1), (9, 1)] {
+                check(big, kind, count, 6);
+            }
+            for (kind, count) in [(2, 1), (3, 0), (3, 3), (4, 2), (12, 1)] {
+                check(big, kind, count, 1);
+            }
+        }
+    }
+
     #[test]
     fn a_block_that_says_nothing_is_upright() {
         let whole = block(false, 6);
-        for cut in 0..whole.len() - 6 {
+        // The directory ends with where the next one is, which nobody asks for.
+        for cut in 0..whole.len() - 4 {
             assert_eq!(
                 orientation(&whole[..cut]),
                 Orientation::default(),
