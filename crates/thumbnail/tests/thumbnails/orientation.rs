@@ -88,3 +88,17 @@ fn broken_metadata_leaves_the_picture_as_it_is() {
         check(&png::with_chunk(&file, *b"eXIf", block));
     }
 }
+
+/// As libwebp has it, and so everybody who shows WebP.
+#[test]
+fn exif_that_the_header_of_a_webp_does_not_announce_is_not_looked_for() {
+    const ANNOUNCED: u8 = 0x08;
+    let drawing = Drawing::quarters(48, 80, COLOURS);
+    let mut file = webp::written(&drawing, |encoder| encoder.set_exif_metadata(exif(3)));
+    let [red, green, blue, white] = COLOURS;
+    thumbnail(&file).assert_quarters([white, blue, green, red], 4);
+    // The flags come first in the first chunk, which begins at byte 12.
+    assert_eq!(file[20] & ANNOUNCED, ANNOUNCED);
+    file[20] &= !ANNOUNCED;
+    thumbnail(&file).assert_quarters(COLOURS, 4);
+}

@@ -61,12 +61,16 @@ impl<'a> Container<'a> {
                 (frame, size, None)
             }
         };
+        // What the header doesn't announce is not looked for, by libwebp neither.
+        let announces = |flag| {
+            first(b"VP8X").is_some_and(|data| data.first().is_some_and(|flags| flags & flag != 0))
+        };
         Ok(Self {
             size,
             frame,
             frames,
-            profile: first(b"ICCP"),
-            exif: first(b"EXIF"),
+            profile: first(b"ICCP").filter(|_| announces(0x20)),
+            exif: first(b"EXIF").filter(|_| announces(0x08)),
         })
     }
 
