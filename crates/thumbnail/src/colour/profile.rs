@@ -145,12 +145,9 @@ impl Profile {
             let mut differences = converted.iter().zip(samples).map(|(a, b)| a.abs_diff(*b));
             Some(differences.any(|difference| difference > FAR))
         };
-        match self {
-            Self::Shaper(_) => is_far(Channels::Rgb, &greys)
-                .or_else(|| is_far(Channels::Grey, &greys))
-                .unwrap_or(false),
-            Self::Tables(_) => false,
-        }
+        is_far(Channels::Rgb, &greys)
+            .or_else(|| is_far(Channels::Grey, &greys))
+            .unwrap_or(false)
     }
 
     /// Whether it changes no colour by more than rounding. Many cameras and programs write sRGB's profile in one of its

@@ -4,7 +4,7 @@ use crate::samples::{BLACK, BLUE, Drawing, GREEN, RED, Shown, WHITE, jpeg, png, 
 use crate::{rendered, thumbnail};
 use ::png::{BitDepth, ColorType, ScaledFloat};
 use jpeg_encoder::ColorType as JpegColour;
-use moxcms::{ColorProfile, ToneReprCurve};
+use moxcms::{ColorProfile, LutDataType, LutStore, LutType, LutWarehouse, Matrix3d, ToneReprCurve};
 use thumbnail::{ColourSource, Limits, OutputFormat, Spec, Warning, render_all};
 
 /// sRGB's curve (IEC 61966-2-1): what a part of the full sample is in light.
@@ -137,6 +137,54 @@ fn grey_has_profiles_too() {
         thumbnail(&png::with_chunk(&file, *b"iCCP", &stored_profile(&profile)))
             .assert_quarters(wanted, 1);
     }
+}
+
+/// A profile made of a table, in which all samples below the middle are black and the others are full: of two that are mixed
+/// before they are looked up nothing is left.
+#[test]
+fn what_a_table_tells_apart_is_not_mixed_before() {
+    // The lights of sRGB's primaries by white D50 (IEC 61966-2-1, adapted as ICC.1 has it), with 1.0 at half of the range.
+    const PRIMARIES: [[f64; 3]; 3] = [
+        [0.436_07, 0.222_49, 0.013_92],
+        [0.385_15, 0.716_87, 0.097_08],
+        [0.143_07, 0.060_61, 0.714_10],
+    ];
+    let corners = (0..8).flat_map(|corner| {
+        [0, 1, 2].map(|axis| {
+            let parts = (0..3).filter(|channel| corner >> (2 - channel) & 1 == 1);
+            let light: f64 = parts.map(|channel| PRIMARIES[channel][axis]).sum();
+            (light * 32_768.0).round() as u16
+        })
+    });
+    let step = (0..256 * 3).map(|at| if at % 256 < 128 { 0 } else { u16::MAX });
+    let table = LutDataType {
+        num_input_channels: 3,
+        num_output_channels: 3,
+        num_clut_grid_points: 2,
+        matrix: Matrix3d::IDENTITY,
+        num_input_table_entries: 256,
+        num_output_table_entries: 2,
+        input_table: LutStore::Store16(step.collect()),
+        clut_table: LutStore::Store16(corners.collect()),
+        output_table: LutStore::Store16([0, u16::MAX].repeat(3)),
+        lut_type: LutType::Lut16,
+    };
+    let mut profile = ColorProfile::new_srgb();
+    profile.lut_a_to_b_perceptual = Some(LutWarehouse::Lut(table));
+    let profile = profile.encode().expect("a profile");
+    let drawing = Drawing {
+        width: 400,
+        height: 400,
+        pixels: [[100, 100, 100, 255], [250, 250, 250, 255]].repeat(200 * 400),
+    };
+    let segment = [b"ICC_PROFILE\0\x01\x01", &profile[..]].concat();
+    let check = |file: &[u8]| thumbnail(file).assert_quarters([[128, 128, 128, 255]; 4], 3);
+    check(&jpeg::with_segment(&jpeg::usual(&drawing), 0xE2, &segment));
+    check(&png::with_chunk(
+        &png::usual(&drawing),
+        *b"iCCP",
+        &stored_profile(&profile),
+    ));
 }
 
 #[test]
