@@ -7,6 +7,7 @@ mod arcs;
 mod cost;
 mod expansion;
 mod fonts;
+mod functions;
 mod nesting;
 mod pictures;
 mod shape;
@@ -42,7 +43,8 @@ const STACK: usize = 256 << 20;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let limits = *sink.limits();
-    let text = Arc::new(text::read(source, &limits)?.into_owned());
+    let text = text::read(source, &limits)?.into_owned();
+    let text = Arc::new(functions::resolved(text));
     let specs = Arc::new(sink.specs().to_vec());
     let read = |fonts: Arc<Database>| {
         let (text, specs) = (Arc::clone(&text), Arc::clone(&specs));
