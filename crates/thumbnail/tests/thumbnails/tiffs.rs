@@ -316,6 +316,39 @@ fn jpeg_in_the_old_way_is_read_strip_by_strip() {
 }
 
 #[test]
+fn one_strip_that_is_not_compressed_is_as_long_as_it_has_to_be() {
+    const LENGTH: [u8; 8] = [0x17, 1, 3, 0, 1, 0, 0, 0];
+    let mut file = Tiff::new(&greys(), 1, 8, 1).chunk(greys().grey()).bytes();
+    let entry = file.windows(8).position(|eight| eight == LENGTH);
+    let length = entry.expect("the length of the strip, a short number") + 8;
+    file[length..length + 2].copy_from_slice(&[7, 0]);
+    thumbnail(&file).assert_quarters(GREYS, 0);
+}
+
+/// As they are written by one encoder, which puts its tables into the file once.
+#[test]
+fn strips_of_jpeg_are_read_with_the_tables_of_the_first() {
+    const HUFFMAN: u8 = 0xC4;
+    let strip = |quarters| jpeg::usual(&Drawing::quarters(32, 16, quarters));
+    let (upper, lower) = (
+        strip([RED, GREEN, RED, GREEN]),
+        strip([BLUE, WHITE, BLUE, WHITE]),
+    );
+    let file = |quantisation: u8| {
+        let lower = jpeg::without_segment(&lower, HUFFMAN);
+        Tiff::new(&colours(), 6, 8, 3)
+            .tag(COMPRESSION, &[7])
+            .tag(ROWS_PER_STRIP, &[16])
+            .chunk(upper.clone())
+            .chunk(jpeg::without_segment(&lower, quantisation))
+    };
+    for quantisation in [0, 0xDB] {
+        let shown = thumbnail(&file(quantisation).bytes());
+        shown.assert_quarters([RED, GREEN, BLUE, WHITE], 6);
+    }
+}
+
+#[test]
 fn ink_that_is_not_there_shows_the_paper() {
     // Cyan takes away red.
     let quarters = [[0, 255, 255, 255], WHITE, [0, 255, 255, 255], WHITE];

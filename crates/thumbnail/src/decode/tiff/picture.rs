@@ -32,7 +32,7 @@ pub(super) struct Picture<'a> {
     /// How many pixels across and down share their chroma, where that is no JPEG's business.
     shared: (u32, u32),
     /// What all JPEGs share.
-    tables: &'a [u8],
+    tables: Cow<'a, [u8]>,
     /// The whole picture, where it is a JPEG of the old way.
     old_jpeg: Option<Cow<'a, [u8]>>,
 }
@@ -122,6 +122,12 @@ impl<'a> Picture<'a> {
         if is_whole {
             places = vec![(0, u64::MAX)];
         }
+        if let (Compression::None, [(_, length)]) = (compression, &mut places[..]) {
+            // It is as long as it has to be, as libtiff and Pillow have it, whatever is said.
+            *length = u64::MAX;
+        }
+        let first = || places.first().map_or(&[][..], |&place| range(file, place));
+        let tables = jpeg::tables(directory.bytes(347), first);
         Ok(Self {
             file,
             order: directory.order,
@@ -136,7 +142,7 @@ impl<'a> Picture<'a> {
             chunk_size,
             places,
             shared,
-            tables: directory.bytes(347),
+            tables,
             old_jpeg: old_jpeg.transpose()?,
         })
     }
@@ -268,7 +274,7 @@ impl<'a> Picture<'a> {
             return Ok((rows, complete as u32));
         }
         if self.is_jpeg() {
-            let mut rows = jpeg::unpack(&data, self.tables, (width, height), self.stored())?;
+            let mut rows = jpeg::unpack(&data, &self.tables, (width, height), self.stored())?;
             let stride = width as usize * self.stored();
             let complete = rows.len() / stride;
             rows.resize(stride * height as usize, 0);
