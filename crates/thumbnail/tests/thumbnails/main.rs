@@ -16,6 +16,7 @@ mod fits;
 mod formats;
 mod light;
 mod limits;
+mod lossless;
 mod mended;
 mod metadata;
 mod newer;

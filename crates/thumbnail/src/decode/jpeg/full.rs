@@ -1,9 +1,10 @@
-//! JPEG, by `zune-jpeg`: whole files to whole pictures.
+//! JPEG, by `zune-jpeg`: whole files to whole pictures. What is coded without loss is read [here](lossless).
 //!
 //! The decoder hands on the components as they are stored, which is the least work, and resampling does not mind what they
 //! mean.
 
 use super::arithmetic;
+use super::lossless;
 use super::markers::{self, Fault, Frame, Segments};
 use super::mend::mend;
 use crate::colour::Colour;
@@ -11,7 +12,7 @@ use crate::header::Header;
 use crate::notes::Notes;
 use crate::raster::{Channels, Depth, Layout};
 use crate::sink::{Delivery, Sink};
-use crate::{Damaged, Error, Format};
+use crate::{Damaged, Error, Format, Limits};
 use std::borrow::Cow;
 use zune_core::bytestream::ZCursor;
 use zune_core::options::DecoderOptions;
@@ -32,7 +33,7 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let frame = &segments.frame;
     let header = Header {
         size: (frame.width, frame.height),
-        layout: Layout::new(channels(&segments), Depth::Eight),
+        layout: layout(&segments).map_err(fault)?,
         orientation: segments.orientation,
         colour: segments
             .profile
@@ -42,7 +43,15 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         premultiplied: false,
         notes: Notes::default(),
     };
-    sink.start(header, Delivery::Whole, copy + decoder_bytes(&segments))?;
+    let held = if frame.is_lossless {
+        lossless::held(frame)
+    } else {
+        decoder_bytes(&segments)
+    };
+    sink.start(header, Delivery::Whole, copy + held)?;
+    if frame.is_lossless {
+        return without_loss(source, frame, sink);
+    }
 
     let mut decoder = decoder(source)?;
     let damaged = sink.damaged();
@@ -61,15 +70,45 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+fn without_loss(source: &[u8], frame: &Frame, sink: &mut Sink<'_>) -> Result<(), Error> {
+    let (limits, damaged) = (*sink.limits(), sink.damaged());
+    let all = u64::from(frame.width) * u64::from(frame.height) * frame.components.len() as u64;
+    let mut there = 0;
+    sink.rows(frame.height, |pixels| {
+        there = lossless::decode(source, frame, &limits, pixels)?;
+        if damaged.is_enough(there, all) {
+            Ok(())
+        } else {
+            Err(Error::corrupt(Format::Jpeg, Blank))
+        }
+    })?;
+    if there < all {
+        sink.tolerate(Error::corrupt(Format::Jpeg, Cut))?;
+    }
+    Ok(())
+}
+
 /// Unpacks a JPEG that is part of another file into its components as they are stored, interleaved. `None` where `fits`,
 /// which is asked before anything is allocated, does not like its width, height and number of components.
 pub(in crate::decode) fn unpack(
     jpeg: &[u8],
+    limits: &Limits,
     fits: impl FnOnce((u32, u32), usize) -> bool,
 ) -> Result<Option<Vec<u8>>, Error> {
     let frame = markers::read(jpeg).map_err(fault)?.frame;
     if !fits((frame.width, frame.height), frame.components.len()) {
         return Ok(None);
+    }
+    if frame.is_lossless {
+        if frame.bits != 8 {
+            return Err(fault(Fault::Precision { bits: frame.bits }));
+        }
+        let samples = frame.width as usize * frame.height as usize * frame.components.len();
+        let mut unpacked = vec![0; samples];
+        let there = lossless::decode(jpeg, &frame, limits, &mut unpacked)?;
+        let row = frame.width as usize * frame.components.len();
+        unpacked.truncate(there as usize / row * row);
+        return Ok(Some(unpacked));
     }
     decoder(jpeg)?.decode().map(Some).map_err(error)
 }
@@ -112,6 +151,17 @@ fn has_end(coded: &[u8]) -> bool {
     coded.windows(2).any(|pair| pair == [0xFF, 0xD9])
 }
 
+/// How pixels are stored. Only grey and RGB are handed on with more than eight bits.
+fn layout(segments: &Segments) -> Result<Layout, Fault> {
+    let channels = channels(segments);
+    let bits = segments.frame.bits;
+    match (bits, channels) {
+        (..=8, _) => Ok(Layout::new(channels, Depth::Eight)),
+        (_, Channels::Grey | Channels::Rgb) => Ok(Layout::new(channels, Depth::Sixteen)),
+        _ => Err(Fault::Precision { bits }),
+    }
+}
+
 /// What the components mean, by the rules of libjpeg, which the others follow: the JFIF segment, then Adobe's, then the
 /// components' names.
 fn channels(segments: &Segments) -> Channels {
@@ -121,6 +171,8 @@ fn channels(segments: &Segments) -> Channels {
         3 => {
             let names = [components[0].id, components[1].id, components[2].id];
             match segments.adobe {
+                // What is stored without loss is not changed before, and says JFIF all the same.
+                adobe if segments.frame.is_lossless && adobe != Some(1) => Channels::Rgb,
                 _ if segments.is_jfif => Channels::YCbCr,
                 Some(0) => Channels::Rgb,
                 None if &names == b"RGB" => Channels::Rgb,

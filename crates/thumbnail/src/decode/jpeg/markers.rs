@@ -24,6 +24,9 @@ pub(super) struct Segments {
 pub(super) struct Frame {
     pub(super) width: u32,
     pub(super) height: u32,
+    /// Bits of each sample: eight, but where they are coded without loss.
+    pub(super) bits: u8,
+    pub(super) is_lossless: bool,
     pub(super) is_progressive: bool,
     pub(super) components: Vec<Component>,
 }
@@ -116,8 +119,7 @@ const fn is_frame(marker: u8) -> bool {
 
 pub(super) fn read_frame(marker: u8, data: &[u8]) -> Result<Frame, Fault> {
     let coding = match marker {
-        0xC0..=0xC2 => None,
-        0xC3 => Some("lossless"),
+        0xC0..=0xC3 => None,
         0xC5..=0xC7 | 0xCD..=0xCF => Some("hierarchical"),
         _ => Some("arithmetic"),
     };
@@ -127,7 +129,8 @@ pub(super) fn read_frame(marker: u8, data: &[u8]) -> Result<Frame, Fault> {
     let [bits, high, low, wide, narrow, count, components @ ..] = data else {
         return Err(Fault::BadFrame);
     };
-    if *bits != 8 {
+    let is_lossless = marker == 0xC3;
+    if *bits != 8 && !(is_lossless && (2..=16).contains(bits)) {
         return Err(Fault::Precision { bits: *bits });
     }
     let side = |high: &u8, low: &u8| u32::from(u16::from_be_bytes([*high, *low]));
@@ -156,6 +159,8 @@ pub(super) fn read_frame(marker: u8, data: &[u8]) -> Result<Frame, Fault> {
     Ok(Frame {
         width,
         height,
+        bits: *bits,
+        is_lossless,
         is_progressive: marker == 0xC2,
         components,
     })
@@ -299,16 +304,13 @@ mod tests {
             },
         );
         check(
-            &[frame(0xC3, 8, 3), scan()],
-            Fault::Coding { coding: "lossless" },
-        );
-        check(
             &[frame(0xC5, 8, 3), scan()],
             Fault::Coding {
                 coding: "hierarchical",
             },
         );
         check(&[frame(0xC1, 12, 3), scan()], Fault::Precision { bits: 12 });
+        check(&[frame(0xC3, 17, 3), scan()], Fault::Precision { bits: 17 });
         check(&[frame(0xC0, 8, 2), scan()], Fault::Components { count: 2 });
         check(&[scan()], Fault::NoFrame);
         check(&[frame(0xC0, 8, 3)], Fault::Cut);

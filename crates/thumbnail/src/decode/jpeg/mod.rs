@@ -6,6 +6,7 @@
 mod arithmetic;
 mod choice;
 mod full;
+mod lossless;
 mod markers;
 mod mend;
 mod reduced;

@@ -1,6 +1,7 @@
 //! Strips and tiles that are JPEGs (TIFF Technical Note 2): they are unpacked by our own JPEG decoder, so that there is one.
 
 use super::fault::Fault;
+use crate::Limits;
 use crate::decode::jpeg;
 use std::borrow::Cow;
 
@@ -43,12 +44,13 @@ fn segments(mut jpeg: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 pub(super) fn unpack(
     data: &[u8],
     tables: &[u8],
+    limits: &Limits,
     (width, height): (u32, u32),
     samples: usize,
 ) -> Result<Vec<u8>, Fault> {
     let data = data.strip_prefix(&START).ok_or(Fault::NoJpeg)?;
     let whole = [&START, tables, data].concat();
-    let unpacked = jpeg::unpack(&whole, |size, components| {
+    let unpacked = jpeg::unpack(&whole, limits, |size, components| {
         size.0 == width && size.1 <= height && components == samples
     });
     match unpacked {

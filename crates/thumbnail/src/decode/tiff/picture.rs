@@ -225,7 +225,7 @@ impl<'a> Picture<'a> {
                     wanted += (per_plane - index - 1) as u64 * u64::from(height);
                     break;
                 };
-                let (rows, complete) = match self.unpack(place, height) {
+                let (rows, complete) = match self.unpack(place, height, limits) {
                     Ok(unpacked) => unpacked,
                     Err(fault) => {
                         damage.get_or_insert(fault);
@@ -260,7 +260,12 @@ impl<'a> Picture<'a> {
     }
 
     /// Unpacks the rows of a chunk, with how many of them are complete.
-    fn unpack(&self, place: (u64, u64), height: u32) -> Result<(Vec<u8>, u32), Fault> {
+    fn unpack(
+        &self,
+        place: (u64, u64),
+        height: u32,
+        limits: &Limits,
+    ) -> Result<(Vec<u8>, u32), Fault> {
         let data = self.data(place);
         let width = self.chunk_size.0;
         if self.compression == Compression::WebP {
@@ -274,7 +279,8 @@ impl<'a> Picture<'a> {
             return Ok((rows, complete as u32));
         }
         if self.is_jpeg() {
-            let mut rows = jpeg::unpack(&data, &self.tables, (width, height), self.stored())?;
+            let mut rows =
+                jpeg::unpack(&data, &self.tables, limits, (width, height), self.stored())?;
             let stride = width as usize * self.stored();
             let complete = rows.len() / stride;
             rows.resize(stride * height as usize, 0);

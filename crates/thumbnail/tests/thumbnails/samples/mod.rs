@@ -7,6 +7,7 @@ pub(crate) mod gif;
 pub(crate) mod ico;
 pub(crate) mod jpeg;
 pub(crate) mod jxl;
+pub(crate) mod lossless;
 pub(crate) mod png;
 pub(crate) mod shown;
 pub(crate) mod tiff;

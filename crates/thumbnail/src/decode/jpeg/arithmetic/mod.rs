@@ -65,9 +65,9 @@ pub(super) fn transcode(jpeg: &[u8], limits: &Limits) -> Result<Option<Vec<u8>>,
 }
 
 /// The segments of a file and what their lengths cover, up to its end. Coded data have to be passed over.
-struct Segments<'a> {
-    jpeg: &'a [u8],
-    at: usize,
+pub(super) struct Segments<'a> {
+    pub(super) jpeg: &'a [u8],
+    pub(super) at: usize,
 }
 
 impl<'a> Iterator for Segments<'a> {
@@ -238,7 +238,7 @@ mod tests {
     }
 
     fn pixels(jpeg: &[u8]) -> Vec<u8> {
-        unpack(jpeg, |_, _| true)
+        unpack(jpeg, &Limits::default(), |_, _| true)
             .expect("a JPEG")
             .expect("a size that fits")
     }
