@@ -1,12 +1,14 @@
 //! AVIF: every way to code a picture, and what a file can say about it.
 
 use crate::samples::avif::{
-    Coded, GREY, HALVED, IDENTITY, Item, TELEVISION, TEN_BITS, TWELVE_BITS, atom, file, sequence,
-    size,
+    Coded, GREY, HALVED, IDENTITY, Item, RUNS_OVER, TELEVISION, TEN_BITS, TWELVE_BITS, atom, file,
+    sequence, size,
 };
 use crate::samples::{BLACK, BLUE, CLEAR, GREEN, RED, Shown, WHITE};
 use crate::{rendered, thumbnail};
-use thumbnail::{ErrorKind, Fit, Format, Limits, OutputFormat, Spec, Warning, render, render_all};
+use thumbnail::{
+    Error, ErrorKind, Fit, Format, Limits, OutputFormat, Spec, Warning, render, render_all,
+};
 
 const COLOURS: [[u8; 4]; 4] = [RED, GREEN, BLUE, WHITE];
 const GREYS: [[u8; 4]; 4] = [BLACK, WHITE, WHITE, BLACK];
@@ -46,6 +48,37 @@ fn what_the_header_of_the_coded_picture_says_holds_where_the_file_says_nothing()
     let mut item = Item::coded(TELEVISION);
     item.properties.pop();
     check(&file(&[item]), COLOURS);
+}
+
+/// H.273 reserves 0, 3 and what is beyond the known ones; others take them as if nothing were said. `re_rav1d` 0.1.3 panics over some.
+#[test]
+fn code_points_that_are_reserved_are_unspecified() {
+    let saying = |coded: Coded, points: [u8; 3]| Item {
+        data: coded.bytes_with_code_points(points),
+        ..Item::coded(coded)
+    };
+    let said_by_picture = |coded: Coded, points: [u8; 3]| {
+        let mut item = saying(coded, points);
+        item.properties.pop();
+        check(&file(&[item]), COLOURS);
+    };
+    for reserved in [0, 3, 13, 21, 23, 255] {
+        said_by_picture(TELEVISION, [reserved, 13, 1]);
+    }
+    for reserved in [0, 3, 19, 255] {
+        said_by_picture(TELEVISION, [1, reserved, 1]);
+    }
+    // An unspecified matrix is that of BT.601, which the picture is coded by.
+    for reserved in [3, 18, 255] {
+        said_by_picture(HALVED, [1, 13, reserved]);
+        // What the file says counts more: it is BT.709's.
+        check(&file(&[saying(TELEVISION, [3, 0, reserved])]), COLOURS);
+    }
+    // The same said by the file.
+    let mut item = Item::coded(TELEVISION);
+    item.properties.pop();
+    let colours = atom(b"colr", b"nclx\0\x03\0\0\0\x01\0");
+    check(&file(&[item.with(colours)]), COLOURS);
 }
 
 #[test]
@@ -265,6 +298,19 @@ fn what_is_broken_is_refused() {
         Item::coded(HALVED),
     ];
     refused(&file(&too_few), ErrorKind::CorruptImage);
+}
+
+/// `re_rav1d` 0.1.3 lets the number run over, as dav1d does in C, and then finds that the rest makes no picture.
+#[test]
+fn a_coefficient_that_runs_over_is_broken() {
+    let error = render(
+        &file(&[Item::coded(RUNS_OVER)]),
+        &Spec::default(),
+        &Limits::default(),
+    )
+    .expect_err("a refusal");
+    assert_eq!(error.kind(), ErrorKind::CorruptImage, "{error}");
+    assert!(!matches!(error, Error::Panicked { .. }), "{error}");
 }
 
 #[test]

@@ -126,13 +126,14 @@ pub(super) fn colour(profile: Option<&[u8]>, coding: Coding) -> Colour {
     if let Some(profile) = profile {
         return Colour::from_icc(profile);
     }
+    // What is reserved says as little as what is unspecified.
     let primaries = match coding.primaries {
-        2 => 1,
+        0 | 2 | 3 | 13..=21 | 23.. => 1,
         said => said,
     };
     // The curves of television stand for sRGB's, as browsers take them.
     let transfer = match coding.transfer {
-        1 | 2 | 6 | 14 | 15 => 13,
+        0..=3 | 6 | 14 | 15 | 19.. => 13,
         said => said,
     };
     if (primaries, transfer) == (1, 13) {

@@ -21,6 +21,12 @@ pub(crate) const HALVED: Coded = Coded {
     full_range: true,
 };
 
+/// `HALVED` with other bits at its end, as a fuzzer would have them: in 32 bits there is no room for one of its coefficients.
+pub(crate) const RUNS_OVER: Coded = Coded {
+    bits: "12000a0918157fbf92021a0d083227440000d59d303b3176c260503072cde019871bf26fec1ef499eac3d4c362aba3b7790600000000",
+    ..HALVED
+};
+
 /// `--min 0 --max 0 -y 422 -d 12`: red, green, blue, white.
 pub(crate) const TWELVE_BITS: Coded = Coded {
     bits: "12000a0958157fbf9d010d06c43232440000e92786a2d498928f9a79b83bb722b63e58d23bea8259dd53796f0bffcc60913f7522154450d12f0475584417936a40",
@@ -71,6 +77,26 @@ impl Coded {
             u8::from_str_radix(digits, 16).expect("hexadecimal digits")
         };
         digits.map(byte).collect()
+    }
+
+    /// The same, whose sequence header says other code points: of primaries, transfer and matrix.
+    pub(crate) fn bytes_with_code_points(&self, points: [u8; 3]) -> Vec<u8> {
+        const LENGTH: usize = 24;
+        let bits =
+            |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:08b}")).collect() };
+        let mut all = bits(&self.bytes());
+        // They are wherever the header's other bits end, and not elsewhere.
+        let found: Vec<_> = all.match_indices(&bits(&[1, 13, self.matrix])).collect();
+        let [(start, _)] = found[..] else {
+            panic!("code points at {found:?}");
+        };
+        all.replace_range(start..start + LENGTH, &bits(&points));
+        let bytes = all.as_bytes().chunks(8);
+        let byte = |digits: &[u8]| {
+            let digits = std::str::from_utf8(digits).expect("digits");
+            u8::from_str_radix(digits, 2).expect("binary digits")
+        };
+        bytes.map(byte).collect()
     }
 
     /// Its boxes `ispe`, `av1C` and `colr`.

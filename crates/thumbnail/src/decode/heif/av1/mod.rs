@@ -1,9 +1,11 @@
 //! One picture coded by AV1, by `re_rav1d`.
 
+mod sequence_header;
+mod units;
+
 use super::planes::{Coding, Planes};
 use super::request::Request;
 use crate::{Error, Format, apart};
-use re_rav1d::dav1d::pixel::YUVRange;
 use re_rav1d::dav1d::{
     Decoder, InloopFilterType, Picture, PixelLayout, PlanarImageComponent, Settings,
 };
@@ -15,7 +17,8 @@ pub(super) fn decode(data: Vec<u8>, point: u8, request: Request<'_>) -> Result<P
     if data.is_empty() {
         return Err(Error::corrupt(format, "a part of its picture is empty"));
     }
-    request.check_memory(frames_held(&data))?;
+    request.check_memory(units::frames_held(&data))?;
+    let coding = units::sequence_header(&data).and_then(sequence_header::coding);
     let (most, filtered) = (request.most, request.filtered);
     // The decoder's functions are of C's kind, which can't be unwound.
     apart::run_without_unwinding(request.limits, format, move || {
@@ -31,7 +34,7 @@ pub(super) fn decode(data: Vec<u8>, point: u8, request: Request<'_>) -> Result<P
         if !filtered {
             settings.set_inloop_filters(InloopFilterType::empty());
         }
-        picture(&settings, data, format).map(|picture| planes(&picture))
+        picture(&settings, data, format).map(|picture| planes(&picture, coding))
     })
 }
 
@@ -55,7 +58,7 @@ fn picture(settings: &Settings, data: Vec<u8>, format: Format) -> Result<Picture
     }
 }
 
-fn planes(picture: &Picture) -> Planes {
+fn planes(picture: &Picture, coding: Option<Coding>) -> Planes {
     let (width, height) = (picture.width(), picture.height());
     let bits = picture.bits_per_component().map_or(8, |bits| bits.0 as u32);
     let shifts = match picture.pixel_layout() {
@@ -94,73 +97,6 @@ fn planes(picture: &Picture) -> Planes {
         samples: [luma, cb, cr],
         strides: [width as usize, across as usize],
         shifts,
-        coding: Some(Coding {
-            primaries: picture.color_primaries() as u8,
-            transfer: picture.transfer_characteristic() as u8,
-            matrix: picture.matrix_coefficients() as u8,
-            is_full_range: picture.color_range() == YUVRange::Full,
-        }),
-    }
-}
-
-/// How many pictures the decoder may hold at once for these bytes: one where there is one, and for several all that AV1 lets
-/// later ones refer to, beside the one at work.
-fn frames_held(data: &[u8]) -> u64 {
-    const MOST: u64 = 9;
-    (frames(data).max(1) as u64).min(MOST)
-}
-
-/// Counts the units that hold a picture or its header (AV1 specification, 5.3), as far as they can be told apart.
-fn frames(mut data: &[u8]) -> usize {
-    const FRAME_HEADER: u8 = 3;
-    const FRAME: u8 = 6;
-    let mut count = 0;
-    while let Some((header, rest)) = data.split_first() {
-        let kind = header >> 3 & 15;
-        count += usize::from(kind == FRAME_HEADER || kind == FRAME);
-        let (has_extension, has_size) = (header & 4 != 0, header & 2 != 0);
-        let Some(rest) = rest.get(usize::from(has_extension)..) else {
-            break;
-        };
-        // A unit without a size is the last.
-        let Some((size, rest)) = has_size.then(|| leb128(rest)).flatten() else {
-            break;
-        };
-        data = rest.get(size..).unwrap_or_default();
-    }
-    count
-}
-
-/// A number of seven bits a byte, the lowest first, and what follows it.
-fn leb128(data: &[u8]) -> Option<(usize, &[u8])> {
-    let mut number = 0;
-    for (index, byte) in data.iter().take(8).enumerate() {
-        number |= usize::from(byte & 0x7F).checked_shl(7 * index as u32)?;
-        if byte & 0x80 == 0 {
-            return Some((number, &data[index + 1..]));
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pictures_are_counted_unit_by_unit() {
-        // A temporal delimiter, a sequence header of two bytes, and then frames.
-        let start = [0x12, 0, 0x0A, 2, 0, 0];
-        let check = |rest: &[u8], expected: usize| {
-            assert_eq!(frames(&[&start[..], rest].concat()), expected, "{rest:?}");
-        };
-        check(&[], 0);
-        check(&[0x32, 1, 0], 1);
-        check(&[0x32, 1, 0, 0x36, 0, 1, 0, 0x1A, 0], 3);
-        check(&[0x30, 0x32, 0], 1);
-        check(&[0x32, 0x81, 0x80, 0, 0, 0x32, 0], 2);
-        check(&[0x32, 0xFF, 0x32, 0], 1);
-        assert_eq!(frames_held(&start), 1);
-        assert_eq!(frames_held(&[0x32, 0].repeat(100)), 9);
+        coding,
     }
 }
