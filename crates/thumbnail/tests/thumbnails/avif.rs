@@ -4,8 +4,9 @@ use crate::samples::avif::{
     Coded, GREY, HALVED, IDENTITY, Item, RUNS_OVER, TELEVISION, TEN_BITS, TWELVE_BITS, atom, file,
     sequence, size,
 };
-use crate::samples::{BLACK, BLUE, CLEAR, GREEN, RED, Shown, WHITE};
+use crate::samples::{BLACK, BLUE, CLEAR, Drawing, GREEN, RED, Shown, WHITE, jpeg};
 use crate::{rendered, thumbnail};
+use jpeg_encoder::{ColorType, SamplingFactor};
 use thumbnail::{
     Error, ErrorKind, Fit, Format, Limits, OutputFormat, Spec, Warning, render, render_all,
 };
@@ -184,6 +185,51 @@ fn pictures_laid_over_each_other() {
         let found = shown.part(x / 128.0, y / 96.0);
         crate::samples::shown::assert_near(found, colour, TOLERANCE);
     }
+}
+
+/// In grey, in luma and chroma of every usual sampling, and in red, green and blue.
+#[test]
+fn a_picture_that_is_coded_as_a_jpeg() {
+    let coded = |jpeg: &[u8]| Item {
+        kind: *b"jpeg",
+        data: jpeg.to_vec(),
+        properties: vec![(size(Coded::SIZE), false)],
+        references: Vec::new(),
+    };
+    let drawing = Drawing::quarters(64, 48, COLOURS);
+    for sampling in [
+        SamplingFactor::F_1_1,
+        SamplingFactor::F_2_1,
+        SamplingFactor::F_1_2,
+        SamplingFactor::F_2_2,
+    ] {
+        let written = jpeg::written(&drawing, ColorType::Rgb, |encoder| {
+            encoder.set_sampling_factor(sampling);
+        });
+        check(&file(&[coded(&written)]), COLOURS);
+    }
+    let grey = Drawing::quarters(64, 48, GREYS);
+    let grey = jpeg::written(&grey, ColorType::Luma, |_| {});
+    check(&file(&[coded(&grey)]), GREYS);
+    // The same numbers, said to be no luma and chroma: those of JFIF for these colours.
+    let whole = jpeg::usual(&drawing);
+    let stored = jpeg::without_segment(&whole, 0xE0);
+    let stored = jpeg::with_segment(&stored, 0xEE, b"Adobe\0\x64\0\0\0\0\0");
+    let numbers = [
+        [76, 85, 255],
+        [150, 44, 21],
+        [29, 255, 107],
+        [255, 128, 128],
+    ];
+    let numbers = numbers.map(|[y, cb, cr]| [y, cb, cr, 255]);
+    check(&file(&[coded(&stored)]), numbers);
+    // What it begins with may be said by a box.
+    let (start, rest) = whole.split_at(20);
+    let divided = coded(rest).with_essential(atom(b"jpgC", start));
+    check(&file(&[divided]), COLOURS);
+    refused(&file(&[coded(rest)]), ErrorKind::CorruptImage);
+    let cut = &whole[..whole.len() - 60];
+    refused(&file(&[coded(cut)]), ErrorKind::CorruptImage);
 }
 
 #[test]

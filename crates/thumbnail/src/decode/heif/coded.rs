@@ -5,6 +5,7 @@ use super::av1;
 #[cfg(feature = "heic")]
 use super::hevc;
 use super::items::Items;
+use super::jpeg;
 use super::planes::Planes;
 use super::request::Request;
 use crate::Error;
@@ -29,6 +30,10 @@ pub(super) fn decode(items: &Items<'_>, item: u32, request: Request<'_>) -> Resu
             // Of several sizes or qualities, the one that the file says is the picture.
             let point = items.property(item, b"a1op").and_then(|data| data.first());
             av1::decode(data.into_owned(), point.copied().unwrap_or(0), request)
+        }
+        Some(b"jpeg") => {
+            let start = items.property(item, b"jpgC").unwrap_or_default();
+            jpeg::decode(start, &data, request)
         }
         Some(kind) => Err(Error::unread(
             format,

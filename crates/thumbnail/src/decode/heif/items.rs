@@ -141,7 +141,10 @@ impl<'a> Items<'a> {
                 || !self.referred(item, b"auxl").is_empty()
         };
         let pictures = self.kinds.iter().filter(|(item, kind)| {
-            matches!(*kind, b"hvc1" | b"av01" | b"grid" | b"iden" | b"iovl") && !is_part(**item)
+            matches!(
+                *kind,
+                b"hvc1" | b"av01" | b"jpeg" | b"grid" | b"iden" | b"iovl"
+            ) && !is_part(**item)
         });
         u32::try_from(pictures.count()).unwrap_or(u32::MAX)
     }

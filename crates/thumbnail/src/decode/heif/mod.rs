@@ -1,4 +1,4 @@
-//! Pictures in the container of HEIF: HEIC, whose pictures are coded by HEVC, and AVIF, where it is AV1.
+//! Pictures in the container of HEIF: HEIC, whose pictures are coded by HEVC, and AVIF, where it is AV1. Either may hold JPEGs too.
 //!
 //! The container is read here. Its picture may be put together from many, row by row, so that no more than one row of them is
 //! held at a time, and one that is cut off is shown as far as it goes.
@@ -22,6 +22,7 @@ mod grid;
 #[cfg(feature = "heic")]
 mod hevc;
 mod items;
+mod jpeg;
 mod overlay;
 mod planes;
 mod request;
