@@ -2,10 +2,11 @@
 
 use super::alpha::Alpha;
 use super::coded;
+use super::converter::{Coding, Converter, Sample};
 use super::description::Area;
 use super::grid::Grid;
 use super::items::Items;
-use super::planes::{self, Coding, Converter, Planes};
+use super::planes::{self, Planes};
 use super::request::Request;
 use crate::Error;
 use crate::raster::{Depth, Layout};
@@ -104,7 +105,7 @@ impl Assembly<'_> {
         }
     }
 
-    fn place_samples<S: planes::Sample>(
+    fn place_samples<S: Sample>(
         &self,
         planes: &Planes,
         (column, row): (u32, u32),

@@ -1,8 +1,8 @@
 //! What a file says of its picture: how large it is, what is cut off, which way up it is, and what its colours mean.
 
 use super::boxes::Reader;
+use super::converter::Coding;
 use super::items::Items;
-use super::planes::Coding;
 use crate::colour::Colour;
 use crate::orientation::Orientation;
 

@@ -1,9 +1,10 @@
 //! Pictures of one part, or of many side by side.
 
 use super::boxes::Reader;
+use super::converter::Coding;
 use super::description;
 use super::items::Items;
-use super::planes::{Coding, Planes};
+use super::planes::Planes;
 use crate::{Error, Format};
 
 /// How a picture is put together: from one coded picture, or from rows of them.

@@ -4,7 +4,8 @@
 //! 4:4:4, it takes for broken, and further layers it declines; the second reads both, and what is said of the samples.
 
 use super::boxes::Reader;
-use super::planes::{Coding, Planes};
+use super::converter::Coding;
+use super::planes::Planes;
 use super::request::Request;
 use crate::{Error, Format, apart};
 use heic_decoder::HeifError;

@@ -1,6 +1,7 @@
 //! One picture coded as a JPEG (ISO/IEC 23008-12, annex H).
 
-use super::planes::{Coding, Planes};
+use super::converter::Coding;
+use super::planes::Planes;
 use super::request::Request;
 use crate::Error;
 use jpeg_shrink::{Color, Component, Decoder, Reduction};

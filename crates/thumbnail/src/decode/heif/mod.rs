@@ -17,6 +17,7 @@ mod assembly;
 mod av1;
 mod boxes;
 mod coded;
+mod converter;
 mod description;
 mod grid;
 #[cfg(feature = "heic")]

@@ -3,7 +3,8 @@
 mod sequence_header;
 mod units;
 
-use super::planes::{Coding, Planes};
+use super::converter::Coding;
+use super::planes::Planes;
 use super::request::Request;
 use crate::{Error, Format, apart};
 use re_rav1d::dav1d::{
