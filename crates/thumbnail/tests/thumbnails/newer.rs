@@ -29,6 +29,13 @@ fn heic() {
     check(&file("alpha.heic"), WITH_CLEAR, Format::Heic, 6);
 }
 
+/// Full colours at half of their light, which is their opacity too.
+#[test]
+fn heic_with_premultiplied_alpha() {
+    let half = COLOURS.map(|[red, green, blue, _]| [red, green, blue, 128]);
+    check(&file("premultiplied.heic"), half, Format::Heic, 6);
+}
+
 /// In 4:4:4, and in 4:2:2 with ten bits, as cameras write it.
 #[test]
 fn heic_with_more_chroma_than_most() {
