@@ -103,9 +103,6 @@ fn unread(start: &[u8]) -> Error {
         Some(b"crx ") => Error::UnreadFormat {
             name: "Canon raw (CR3)",
         },
-        Some(b"mif3") => Error::UnreadFormat {
-            name: "HEIF in its minimized form",
-        },
         Some(_) => Error::UnreadFormat { name: "a video" },
         None => Error::NotAPicture {
             start: start[..start.len().min(16)].to_vec(),
@@ -122,6 +119,11 @@ fn heif(start: &[u8]) -> Option<Format> {
     // A raw photograph may hold a preview that is one.
     if brands(start).next() == Some(b"crx ") {
         return None;
+    }
+    // The minimized form says in the place of a version what it is.
+    if brands(start).next() == Some(b"mif3") {
+        let is_avif = start.get(12..16) == Some(b"avif");
+        return Some(if is_avif { Format::Avif } else { Format::Heic });
     }
     if brands(start).any(|brand| matches!(brand, b"avif" | b"avis")) {
         return Some(Format::Avif);
@@ -156,6 +158,8 @@ mod tests {
         check(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Format::Heic);
         check(b"\0\0\0\x18ftypmif1\0\0\0\0miafavif", Format::Avif);
         check(b"\0\0\0\x14ftypavis\0\0\0\0avif", Format::Avif);
+        check(b"\0\0\0\x10ftypmif3avif", Format::Avif);
+        check(b"\0\0\0\x10ftypmif3heic", Format::Heic);
         check(b"\xFF\x0A\xFA\x1F", Format::Jxl);
         check(b"\0\0\0\x0CJXL \r\n\x87\n", Format::Jxl);
         check(b"<?xml version='1.0'?><svg/>", Format::Svg);
@@ -202,7 +206,6 @@ mod tests {
         };
         check(b"\0\0\0\x18ftypcrx \0\0\0\x01mif1heic", "CR3");
         check(b"\0\0\0\x18ftypmp42\0\0\0\0", "video");
-        check(b"\0\0\0\x10ftypmif3avif", "minimized");
         check(b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000");
         check(b"%PDF-1.7\n", "PDF");
         check(b"8BPS\0\x01", "PSD");

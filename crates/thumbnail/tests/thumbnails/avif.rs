@@ -1,12 +1,13 @@
 //! AVIF: every way to code a picture, and what a file can say about it.
 
 use crate::samples::avif::{
-    Coded, GREY, HALVED, IDENTITY, Item, RUNS_OVER, TELEVISION, TEN_BITS, TWELVE_BITS, atom, file,
-    sequence, size,
+    Coded, GREY, HALVED, IDENTITY, Item, Minimized, RUNS_OVER, TELEVISION, TEN_BITS, TWELVE_BITS,
+    atom, file, sequence, size,
 };
 use crate::samples::{BLACK, BLUE, CLEAR, Drawing, GREEN, RED, Shown, WHITE, jpeg};
 use crate::{rendered, thumbnail};
 use jpeg_encoder::{ColorType, SamplingFactor};
+use moxcms::ColorProfile;
 use thumbnail::{
     Error, ErrorKind, Fit, Format, Limits, OutputFormat, Spec, Warning, render, render_all,
 };
@@ -230,6 +231,64 @@ fn a_picture_that_is_coded_as_a_jpeg() {
     refused(&file(&[coded(rest)]), ErrorKind::CorruptImage);
     let cut = &whole[..whole.len() - 60];
     refused(&file(&[coded(cut)]), ErrorKind::CorruptImage);
+}
+
+#[test]
+fn the_minimized_form() {
+    let plain = Minimized::default();
+    for coded in [HALVED, TEN_BITS, IDENTITY, TELEVISION] {
+        check(&plain.file(coded), COLOURS);
+    }
+    check(&plain.file(GREY), GREYS);
+    let usual = Minimized {
+        is_usual: true,
+        ..plain
+    };
+    check(&usual.file(HALVED), COLOURS);
+    let full = Minimized {
+        alpha: Some(GREY),
+        exif: b"MM",
+        has_long_numbers: true,
+        ..plain
+    };
+    check(&full.file(HALVED), [CLEAR, GREEN, BLUE, CLEAR]);
+    // A profile counts more than code points: this one says that red is green.
+    let mut profile = ColorProfile::new_srgb();
+    std::mem::swap(&mut profile.red_colorant, &mut profile.green_colorant);
+    let profiled = Minimized {
+        profile: &profile.encode().expect("a profile"),
+        ..plain
+    };
+    check(&profiled.file(HALVED), [GREEN, RED, BLUE, WHITE]);
+    let [a, b, c, d] = COLOURS;
+    for (turned, quarters) in [
+        [a, b, c, d],
+        [b, a, d, c],
+        [d, c, b, a],
+        [c, d, a, b],
+        [a, c, b, d],
+        [c, a, d, b],
+        [d, b, c, a],
+        [b, d, a, c],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let turned = Minimized {
+            turned: turned as u8,
+            ..usual
+        };
+        check(&turned.file(HALVED), quarters);
+    }
+    let whole = full.file(HALVED);
+    for length in (0..whole.len()).step_by(3) {
+        let _ = render(&whole[..length], &Spec::default(), &Limits::default());
+    }
+    refused(&whole[..40], ErrorKind::CorruptImage);
+    let mut bright = plain.file(HALVED);
+    // The bit for high dynamic range.
+    bright[24] |= 1;
+    refused(&bright, ErrorKind::UnsupportedFormat);
 }
 
 #[test]

@@ -23,6 +23,29 @@ pub(super) struct Property<'a> {
     pub(super) data: Cow<'a, [u8]>,
 }
 
+impl<'a> Property<'a> {
+    pub(super) fn new(name: &[u8; 4], data: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self {
+            name: *name,
+            data: data.into(),
+        }
+    }
+
+    /// How large a picture is said to be.
+    pub(super) fn size(width: u32, height: u32) -> Self {
+        let size = [0, width, height].map(u32::to_be_bytes).concat();
+        Self::new(b"ispe", size)
+    }
+}
+
+/// An item that is not said by a `meta` box.
+pub(super) struct Part<'a> {
+    pub(super) kind: [u8; 4],
+    pub(super) properties: Vec<Property<'a>>,
+    /// Offset and length of its data.
+    pub(super) extent: (u64, u64),
+}
+
 /// From one item to others.
 struct Reference {
     kind: [u8; 4],
@@ -57,10 +80,7 @@ impl<'a> Items<'a> {
         if let Some(properties) = find(meta, b"iprp") {
             let all = boxes(find(properties, b"ipco").unwrap_or(&[]));
             items.properties = all
-                .map(|each| Property {
-                    name: each.name,
-                    data: each.data.into(),
-                })
+                .map(|each| Property::new(&each.name, each.data))
                 .collect();
             for each in boxes(properties).filter(|each| &each.name == b"ipma") {
                 associate(each.data, &mut items.associations);
@@ -72,28 +92,37 @@ impl<'a> Items<'a> {
         Some(items)
     }
 
-    /// As a file that holds one picture would say it: a range of the file, and its properties.
-    pub(super) fn of_one(
-        file: &'a [u8],
-        item: u32,
-        kind: [u8; 4],
-        properties: Vec<Property<'a>>,
-        extent: (u64, u64),
-    ) -> Self {
-        let place = Place {
-            is_inside: false,
-            extents: vec![extent],
-        };
-        Self {
-            file,
+    /// As a file would say it that has these, numbered from 1 on: the first is the picture, and all are ranges of `whole`.
+    pub(super) fn of_parts(whole: &'a [u8], parts: impl IntoIterator<Item = Part<'a>>) -> Self {
+        let mut items = Self {
+            file: whole,
             inside: &[],
-            primary: item,
-            kinds: HashMap::from([(item, kind)]),
-            places: HashMap::from([(item, place)]),
-            associations: HashMap::from([(item, (1..=properties.len()).collect())]),
-            properties,
+            primary: 1,
+            kinds: HashMap::new(),
+            places: HashMap::new(),
+            associations: HashMap::new(),
+            properties: Vec::new(),
             references: Vec::new(),
+        };
+        for (item, part) in (1..).zip(parts) {
+            let place = Place {
+                is_inside: false,
+                extents: vec![part.extent],
+            };
+            items.kinds.insert(item, part.kind);
+            items.places.insert(item, place);
+            let start = items.properties.len() + 1;
+            items.properties.extend(part.properties);
+            let associated = (start..=items.properties.len()).collect();
+            items.associations.insert(item, associated);
         }
+        items
+    }
+
+    /// Lets one item refer to another.
+    pub(super) fn refer(&mut self, from: u32, kind: [u8; 4], to: u32) {
+        let to = vec![to];
+        self.references.push(Reference { kind, from, to });
     }
 
     /// What an item is: `hvc1`, `av01`, `grid`.

@@ -15,6 +15,7 @@ mod alpha;
 mod assembly;
 #[cfg(feature = "avif")]
 mod av1;
+mod bits;
 mod boxes;
 mod coded;
 mod converter;
@@ -24,6 +25,7 @@ mod grid;
 mod hevc;
 mod items;
 mod jpeg;
+mod minimized;
 mod overlay;
 mod planes;
 mod request;
@@ -46,9 +48,12 @@ use request::{BYTES_PER_PIXEL, Request};
 pub(crate) use boxes::brands;
 
 pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Result<(), Error> {
-    let items = Items::read(source)
-        .or_else(|| sequence::first_picture(source))
-        .ok_or_else(|| Error::corrupt(format, "it does not say which its picture is"))?;
+    let items = match minimized::find(source) {
+        Some(minimized) => minimized::picture(minimized, format)?,
+        None => Items::read(source)
+            .or_else(|| sequence::first_picture(source))
+            .ok_or_else(|| Error::corrupt(format, "it does not say which its picture is"))?,
+    };
     let mut item = items.primary;
     let orientation = description::orientation(&items, item);
     // One that stands for another is that other.

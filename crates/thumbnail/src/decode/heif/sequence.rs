@@ -1,10 +1,7 @@
 //! The first picture of a film (ISO/IEC 14496-12, 8.5 to 8.7), for files that hold a sequence and no picture beside it.
 
 use super::boxes::{Reader, boxes, find};
-use super::items::{Items, Property};
-
-/// The number that the picture goes by.
-const ITEM: u32 = 1;
+use super::items::{Items, Part, Property};
 
 /// The first track's first sample as a file's only item. `None` where there is no track of pictures.
 pub(super) fn first_picture(file: &[u8]) -> Option<Items<'_>> {
@@ -26,16 +23,9 @@ fn sample<'a>(file: &'a [u8], track: &'a [u8]) -> Option<Items<'a>> {
     let mut reader = Reader(kind.data.get(24..)?);
     let (width, height) = (reader.small(2)?, reader.small(2)?);
     let mut properties: Vec<_> = boxes(kind.data.get(78..)?)
-        .map(|each| Property {
-            name: each.name,
-            data: each.data.into(),
-        })
+        .map(|each| Property::new(&each.name, each.data))
         .collect();
-    let size = [0, width, height].map(u32::to_be_bytes).concat();
-    properties.push(Property {
-        name: *b"ispe",
-        data: size.into(),
-    });
+    properties.push(Property::size(width, height));
 
     let mut sizes = Reader(find(table, b"stsz")?);
     sizes.version()?;
@@ -52,11 +42,10 @@ fn sample<'a>(file: &'a [u8], track: &'a [u8]) -> Option<Items<'a>> {
     };
     // After a version, flags and a count.
     let offset = Reader(offsets.get(8..)?).number(bytes)?;
-    Some(Items::of_one(
-        file,
-        ITEM,
-        kind.name,
+    let picture = Part {
+        kind: kind.name,
         properties,
-        (offset, length),
-    ))
+        extent: (offset, length),
+    };
+    Some(Items::of_parts(file, [picture]))
 }

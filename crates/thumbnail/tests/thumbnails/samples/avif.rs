@@ -271,3 +271,107 @@ pub(crate) fn sequence(coded: Coded) -> Vec<u8> {
     let track = atom(b"trak", &atom(b"mdia", &media.concat()));
     [start, frame, atom(b"moov", &track)].concat()
 }
+
+/// What a file in the minimized form says of its picture.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Minimized<'a> {
+    pub(crate) alpha: Option<Coded>,
+    /// EXIF's numbers, less one.
+    pub(crate) turned: u8,
+    pub(crate) profile: &'a [u8],
+    /// Behind the picture.
+    pub(crate) exif: &'a [u8],
+    pub(crate) has_long_numbers: bool,
+    /// Whether it says no code points: its matrix is that of BT.601 then.
+    pub(crate) is_usual: bool,
+}
+
+impl Minimized<'_> {
+    /// ISO/IEC 23008-12 as amended in 2025: bits up to the coders' settings.
+    pub(crate) fn file(&self, coded: Coded) -> Vec<u8> {
+        let (data, alpha) = (coded.bytes(), self.alpha.map(|alpha| alpha.bytes()));
+        let sampling = match coded.configuration[2] >> 2 & 7 {
+            0b111 => 0,
+            0b011 => 1,
+            0b010 => 2,
+            _ => 3,
+        };
+        let is_deep = coded.configuration[2] >> 6 & 1 == 1;
+        let [flag, has_icc, has_exif] = [
+            self.alpha.is_some(),
+            !self.profile.is_empty(),
+            !self.exif.is_empty(),
+        ];
+        let [side, metadata, settings, item] = if self.has_long_numbers {
+            [15, 20, 12, 28]
+        } else {
+            [7, 10, 3, 15]
+        };
+        let long = u32::from(self.has_long_numbers);
+        let count = |bytes: &[u8]| u32::try_from(bytes.len()).expect("few bytes");
+        let mut bits = String::new();
+        let mut put = |width: usize, number: u32| bits += &format!("{number:0width$b}");
+        // Version, no other coders, whole numbers, range, alpha, code points, no light, profile, EXIF, no XMP.
+        put(4, 0);
+        put(1, coded.full_range.into());
+        put(1, flag.into());
+        put(2, if self.is_usual { 0b00 } else { 0b10 });
+        put(3, u32::from(has_icc) << 2 | u32::from(has_exif) << 1);
+        put(2, sampling);
+        put(3, self.turned.into());
+        put(1, long);
+        put(side, Coded::SIZE.0 - 1);
+        put(side, Coded::SIZE.1 - 1);
+        match sampling {
+            1 => put(2, 0b11),
+            2 => put(1, 0),
+            _ => {}
+        }
+        if is_deep {
+            put(4, 0b1000 | (10 - 9));
+        } else {
+            put(1, 0);
+        }
+        if flag {
+            put(1, 0);
+        }
+        if !self.is_usual {
+            put(16, 1 << 8 | 13);
+            if sampling > 0 {
+                put(8, coded.matrix.into());
+            }
+        }
+        if has_icc || has_exif {
+            put(1, long);
+        }
+        put(2, long << 1 | long);
+        if has_icc {
+            put(metadata, count(self.profile) - 1);
+        }
+        put(settings, 4);
+        put(item, count(&data) - 1);
+        if let Some(alpha) = &alpha {
+            put(item, count(alpha));
+            put(settings, 4);
+        }
+        if has_exif {
+            put(1, 0);
+            put(metadata, count(self.exif) - 1);
+        }
+        while !bits.len().is_multiple_of(8) {
+            bits.push('0');
+        }
+        let bytes = bits.as_bytes().chunks(8).map(|digits| {
+            let digits = std::str::from_utf8(digits).expect("digits");
+            u8::from_str_radix(digits, 2).expect("binary digits")
+        });
+        let mut content: Vec<u8> = bytes.collect();
+        content.extend(coded.configuration);
+        content.extend(self.alpha.map(|alpha| alpha.configuration).iter().flatten());
+        content.extend(self.profile);
+        content.extend(alpha.iter().flatten());
+        content.extend(&data);
+        content.extend(self.exif);
+        [atom(b"ftyp", b"mif3avif"), atom(b"mini", &content)].concat()
+    }
+}

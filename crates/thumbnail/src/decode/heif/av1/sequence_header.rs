@@ -3,19 +3,17 @@
 //! The decoder tells it too, but panics over code points that are reserved, where all others take them for unspecified, and knows none of
 //! the newer ones.
 
+use super::super::bits::Bits;
 use super::Coding;
 
 /// The colours of a sequence header. `None` where it is cut off.
 pub(super) fn coding(header: &[u8]) -> Option<Coding> {
-    let mut bits = Bits {
-        bytes: header,
-        at: 0,
-    };
+    let mut bits = Bits::new(header);
     let profile = bits.number(3)?;
-    bits.skip(1)?;
+    bits.skip(1);
     let is_reduced = bits.flag()?;
     if is_reduced {
-        bits.skip(5)?;
+        bits.skip(5);
     } else {
         skip_operating_points(&mut bits)?;
     }
@@ -24,7 +22,7 @@ pub(super) fn coding(header: &[u8]) -> Option<Coding> {
 
     // 5.5.2: deeper samples, deepest samples, no colours.
     if bits.flag()? && profile == 2 {
-        bits.skip(1)?;
+        bits.skip(1);
     }
     let is_grey = profile != 1 && bits.flag()?;
     let mut code_points = [2; 3];
@@ -47,30 +45,30 @@ fn skip_operating_points(bits: &mut Bits<'_>) -> Option<()> {
     let mut delay_length = None;
     let has_timing = bits.flag()?;
     if has_timing {
-        bits.skip(64)?;
+        bits.skip(64);
         if bits.flag()? {
-            bits.skip_exponential()?;
+            skip_exponential(bits)?;
         }
         let has_model = bits.flag()?;
         if has_model {
             delay_length = Some(bits.number(5)? as usize + 1);
-            bits.skip(42)?;
+            bits.skip(42);
         }
     }
     let has_display_delays = bits.flag()?;
     for _ in 0..=bits.number(5)? {
-        bits.skip(12)?;
+        bits.skip(12);
         // Of the higher levels there are two tiers.
         if bits.number(5)? > 7 {
-            bits.skip(1)?;
+            bits.skip(1);
         }
         if let Some(length) = delay_length
             && bits.flag()?
         {
-            bits.skip(2 * length + 1)?;
+            bits.skip(2 * length + 1);
         }
         if has_display_delays && bits.flag()? {
-            bits.skip(4)?;
+            bits.skip(4);
         }
     }
     Some(())
@@ -78,69 +76,46 @@ fn skip_operating_points(bits: &mut Bits<'_>) -> Option<()> {
 
 fn skip_size(bits: &mut Bits<'_>, is_reduced: bool) -> Option<()> {
     let lengths = (bits.number(4)? + 1) + (bits.number(4)? + 1);
-    bits.skip(lengths as usize)?;
+    bits.skip(lengths as usize);
     if !is_reduced && bits.flag()? {
-        bits.skip(7)?;
+        bits.skip(7);
     }
     Some(())
 }
 
 /// Which tools of the coder are in use.
 fn skip_tools(bits: &mut Bits<'_>, is_reduced: bool) -> Option<()> {
-    bits.skip(3)?;
+    bits.skip(3);
     if !is_reduced {
-        bits.skip(4)?;
+        bits.skip(4);
         let has_order = bits.flag()?;
         if has_order {
-            bits.skip(2)?;
+            bits.skip(2);
         }
         // Each frame chooses, or all or none are of content from screens, and where some may be, of whole motion.
         let may_be_screen = bits.flag()? || bits.flag()?;
         if may_be_screen && !bits.flag()? {
-            bits.skip(1)?;
+            bits.skip(1);
         }
         if has_order {
-            bits.skip(3)?;
+            bits.skip(3);
         }
     }
-    bits.skip(3)
+    bits.skip(3);
+    Some(())
 }
 
-/// The highest bit of each byte first.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Bits<'_> {
-    fn flag(&mut self) -> Option<bool> {
-        let byte = self.bytes.get(self.at / 8)?;
-        let bit = byte >> (7 - self.at % 8) & 1;
-        self.at += 1;
-        Some(bit == 1)
+/// A number behind as many zeros as it has bits (4.10.3).
+fn skip_exponential(bits: &mut Bits<'_>) -> Option<()> {
+    let mut zeros = 0;
+    while !bits.flag()? {
+        zeros += 1;
     }
-
-    fn number(&mut self, count: u32) -> Option<u32> {
-        (0..count).try_fold(0, |number, _| Some(number << 1 | u32::from(self.flag()?)))
+    // As many or more, and there is no number.
+    if zeros < 32 {
+        bits.skip(zeros);
     }
-
-    fn skip(&mut self, count: usize) -> Option<()> {
-        self.at += count;
-        Some(())
-    }
-
-    /// A number behind as many zeros as it has bits (4.10.3).
-    fn skip_exponential(&mut self) -> Option<()> {
-        let mut zeros = 0;
-        while !self.flag()? {
-            zeros += 1;
-        }
-        // As many or more, and there is no number.
-        if zeros < 32 {
-            self.skip(zeros)?;
-        }
-        Some(())
-    }
+    Some(())
 }
 
 #[cfg(test)]
