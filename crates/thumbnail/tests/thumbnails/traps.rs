@@ -297,6 +297,10 @@ fn style_sheets() {
         "rules",
         &styled(&"*{fill:red}".repeat(20_000), &"<g/>".repeat(5000)),
     );
+    check(
+        "references",
+        &styled(&"*{fill:url(#a)}".repeat(100_000), &"<g/>".repeat(100_000)),
+    );
     // In so many ways can six of fifty ancestors be chosen: 16 million.
     let nested = format!("{}{}", "<g>".repeat(50), "</g>".repeat(50));
     let ancestors = "x g g g g g g{fill:red}".repeat(20);

@@ -36,7 +36,7 @@ pub(super) fn count(document: &Document<'_>) -> Contents {
     let mut counting = Counting {
         by_id: by_id.collect(),
         counted: HashMap::new(),
-        sheets: sheets::texts(document).flat_map(addresses).collect(),
+        sheets: sheets::references(document),
         depth: 0,
     };
     let mut contents = counting.element(document.root_element()).0;
@@ -55,8 +55,8 @@ struct Counting<'a, 'input> {
     by_id: HashMap<&'a str, Node<'a, 'input>>,
     /// What was counted, or is being counted, which is nothing.
     counted: HashMap<&'a str, Contents>,
-    /// What a style sheet refers to, and any element may by it.
-    sheets: Vec<&'a str>,
+    /// What style sheets refer to.
+    sheets: Vec<sheets::Reference<'a>>,
     depth: u32,
 }
 
@@ -124,12 +124,20 @@ impl<'a, 'input> Counting<'a, 'input> {
             all.bytes = all.bytes.saturating_add(bytes.saturating_mul(lists));
             // A link within the file begins with a hash, and so do colours, which are no names of elements.
             let link = (name == "href").then(|| value.strip_prefix('#')).flatten();
-            for address in addresses(value).chain(link) {
+            for address in sheets::addresses(value).chain(link) {
                 all.add(self.referred(address), references);
             }
         }
         for index in 0..self.sheets.len() {
-            all.add(self.referred(self.sheets[index]), 1);
+            let rule = &self.sheets[index];
+            if rule.may_be_for(element) {
+                let references = if rule.is_marker {
+                    own.corners
+                } else {
+                    own.elements
+                };
+                all.add(self.referred(rule.address), references);
+            }
         }
         self.depth -= 1;
         (all, own)
@@ -162,14 +170,6 @@ fn lettering(text: Node<'_, '_>) -> u64 {
     let all: u64 = text.descendants().filter(Node::is_text).map(letters).sum();
     let parts = text.descendants().filter(Node::is_element).count() as u64;
     all + all * (parts - 1) / 10 + all * all / 2000
-}
-
-/// The names in `url(#name)`, with or without quotes.
-fn addresses(text: &str) -> impl Iterator<Item = &str> {
-    text.split("url(").skip(1).filter_map(|rest| {
-        let inside = rest.split(')').next()?;
-        inside.trim_matches([' ', '"', '\'']).strip_prefix('#')
-    })
 }
 
 #[cfg(test)]
@@ -206,8 +206,13 @@ mod tests {
             1 + 3 + 3,
         );
         check(
-            "<style>path { fill: url(#p) }</style><pattern id='p'/>",
-            2 + 3,
+            "<style>path { fill: url(#p) }</style><pattern id='p'/><path/>",
+            3 + 1,
+        );
+        // Each rule is for one element, which is no circle of rules.
+        check(
+            "<style>#a{fill:url(#p)} #b{fill:url(#q)}</style><pattern id='p'/><pattern id='q'/><g id='a'/><g id='b'/>",
+            5 + 2,
         );
     }
 

@@ -32,6 +32,86 @@ pub(super) fn texts<'a>(document: &'a Document<'_>) -> impl Iterator<Item = &'a 
         .filter_map(|style| style.text())
 }
 
+/// What a rule refers to, for which elements.
+pub(super) struct Reference<'a> {
+    pub(super) address: &'a str,
+    /// It may stand at every corner of an outline.
+    pub(super) is_marker: bool,
+    /// The last part of each selector, which is about the element itself; `None` where they are not understood here.
+    selectors: Option<Vec<&'a str>>,
+}
+
+/// What the sheets of a drawing refer to.
+pub(super) fn references<'a>(document: &'a Document<'_>) -> Vec<Reference<'a>> {
+    let blocks = texts(document).flat_map(|sheet| sheet.split('}'));
+    let references = blocks.flat_map(|block| {
+        let (before, declarations) = block.split_once('{').unwrap_or(("", block));
+        addresses(block).map(move |address| Reference {
+            address,
+            is_marker: block.contains("marker"),
+            selectors: selectors(before).filter(|_| !declarations.contains('{')),
+        })
+    });
+    references.collect()
+}
+
+/// The names in `url(#name)`, with or without quotes.
+pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    text.split("url(").skip(1).filter_map(|rest| {
+        let inside = rest.split(')').next()?;
+        inside.trim_matches([' ', '"', '\'']).strip_prefix('#')
+    })
+}
+
+/// Of plain selectors alone, perhaps behind a comment: no conditions, no media.
+fn selectors(mut list: &str) -> Option<Vec<&str>> {
+    const SIGNS: &str = "_-.#*,>+~";
+    let is_plain = |letter: char| {
+        letter.is_ascii_alphanumeric() || letter.is_ascii_whitespace() || SIGNS.contains(letter)
+    };
+    while let Some(comment) = list.trim_start().strip_prefix("/*") {
+        (_, list) = comment.split_once("*/")?;
+    }
+    list.chars()
+        .all(is_plain)
+        .then(|| list.split(',').map(last).collect())
+}
+
+fn last(selector: &str) -> &str {
+    let between = |letter: char| letter.is_ascii_whitespace() || matches!(letter, '>' | '+' | '~');
+    selector
+        .trim_end()
+        .rsplit(between)
+        .next()
+        .unwrap_or_default()
+}
+
+impl Reference<'_> {
+    /// Whether it may be for this element, as far as can be told without those around it.
+    pub(super) fn may_be_for(&self, element: Node<'_, '_>) -> bool {
+        let Some(selectors) = &self.selectors else {
+            return true;
+        };
+        selectors.iter().any(|selector| {
+            let named = selector.find(['#', '.']).unwrap_or(selector.len());
+            let (kind, names) = selector.split_at(named);
+            let is_kind = kind.is_empty() || kind == "*" || kind == element.tag_name().name();
+            let classes = || element.attribute("class").unwrap_or_default();
+            is_kind
+                && names.split('#').skip(1).all(|name| {
+                    let name = name.split('.').next();
+                    element.attribute("id") == name
+                })
+                && names.split('.').skip(1).all(|name| {
+                    let name = name.split('#').next();
+                    classes()
+                        .split_ascii_whitespace()
+                        .any(|class| Some(class) == name)
+                })
+        })
+    }
+}
+
 /// Nanoseconds that it takes to read declarations.
 pub(super) fn reading(text: &str) -> f64 {
     let ends = |byte: &u8| matches!(byte, b' ' | b';' | b',' | b'}');
@@ -75,6 +155,45 @@ fn depth(element: Node<'_, '_>) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_is_for_those_that_its_selector_may_mean() {
+        let check = |sheet: &str, expected: &[bool]| {
+            let text = format!(
+                "<svg><style>{sheet}</style><path id='a' class='b c'/><g id='d' class='b'/></svg>"
+            );
+            let document = Document::parse(&text).expect("XML");
+            let references = references(&document);
+            let elements = document.root_element().children().skip(1);
+            let found: Vec<_> = elements
+                .map(|element| references.iter().any(|rule| rule.may_be_for(element)))
+                .collect();
+            assert_eq!(found, expected, "{sheet}");
+        };
+        for (selector, expected) in [
+            ("path", [true, false]),
+            ("#d", [false, true]),
+            (".b", [true, true]),
+            (".c", [true, false]),
+            ("g.b#d", [false, true]),
+            ("g.b.c, text", [false, false]),
+            ("#x, g", [false, true]),
+            ("svg > path ", [true, false]),
+            ("*", [true, true]),
+            (".z *", [true, true]),
+            ("/* a */ /* b */ .c", [true, false]),
+            // Not understood.
+            ("text, /* a */ text", [true, true]),
+            ("g/**/.z", [true, true]),
+            ("text:first-child", [true, true]),
+            ("@media print { text", [true, true]),
+        ] {
+            check(&format!("{selector}{{fill:url(#e)}}"), &expected);
+        }
+        check("text{fill:url(#e)}}fill:url(#e)", &[true, true]);
+        check("text{/*{*/fill:url(#e)}", &[true, true]);
+        check("path{fill:red}", &[false, false]);
+    }
 
     #[test]
     fn ancestors_at_any_distance_are_those_with_a_space_between() {

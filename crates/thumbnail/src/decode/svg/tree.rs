@@ -58,6 +58,11 @@ pub(super) fn read(
     if let Some(text) = &completed {
         document = parse(text)?;
     }
+    // Before the rules are looked through here for each element.
+    let here = document.descendants().filter(roxmltree::Node::is_element);
+    if sheets::nanoseconds(&document, here.count() as u64) > LONGEST {
+        return Err(Error::TooMuchTime);
+    }
     let contents = expansion::count(&document);
     let bytes = (2 * text.len() as u64)
         .saturating_add(contents.elements.saturating_mul(ELEMENT))
