@@ -59,9 +59,10 @@ impl Palette {
         }
     }
 
-    /// What is summed of a pixel that is averaged.
+    /// What is averaged of these places, summed.
     #[inline(always)]
-    pub(crate) fn sum(&self, index: u8) -> u64 {
-        self.sums[usize::from(index)]
+    pub(crate) fn sum(&self, places: &[u8]) -> u64 {
+        let colours = places.iter().map(|&place| self.sums[usize::from(place)]);
+        colours.sum()
     }
 }

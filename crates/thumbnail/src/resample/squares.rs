@@ -126,15 +126,32 @@ impl Squares {
             self.squares.clear();
             self.squares.resize(self.size().0, 0);
         }
-        let squares = row.chunks(self.side as usize);
-        for (sum, square) in self.squares.iter_mut().zip(squares) {
-            for &index in square {
-                *sum += palette.sum(index);
+        match self.side {
+            2 => self.add_places::<2>(row, palette),
+            3 => self.add_places::<3>(row, palette),
+            4 => self.add_places::<4>(row, palette),
+            side => {
+                let squares = row.chunks(side as usize);
+                for (sum, square) in self.squares.iter_mut().zip(squares) {
+                    *sum += palette.sum(square);
+                }
             }
         }
         self.added += 1;
         if self.added == self.side {
             self.complete();
+        }
+    }
+
+    /// Short squares of a length that is known are summed without a loop, in half of the time.
+    fn add_places<const SIDE: usize>(&mut self, row: &[u8], palette: &Palette) {
+        let (squares, rest) = row.as_chunks::<SIDE>();
+        let (sums, sums_rest) = self.squares.split_at_mut(squares.len());
+        for (sum, square) in sums.iter_mut().zip(squares) {
+            *sum += palette.sum(square);
+        }
+        if let [sum] = sums_rest {
+            *sum += palette.sum(rest);
         }
     }
 
@@ -148,11 +165,6 @@ impl Squares {
 
     /// Ends a row of squares, after as many rows as there are.
     fn complete(&mut self) {
-        if !self.squares.is_empty() {
-            self.divide_squares();
-            self.added = 0;
-            return;
-        }
         match self.layout.channels.count() {
             1 => self.divide::<1>(),
             2 => self.divide::<2>(),
@@ -163,36 +175,28 @@ impl Squares {
     }
 
     fn divide<const CHANNELS: usize>(&mut self) {
-        let pixels = self.sums.as_chunks::<CHANNELS>().0;
-        let squares = pixels.chunks_exact(self.side as usize);
-        let rest = squares.remainder();
         let start = self.means.len();
-        let count = squares.len() + usize::from(!rest.is_empty());
+        let count = self.size().0;
         self.means.resize(start + count * CHANNELS, 0);
         let means = self.means[start..].as_chunks_mut::<CHANNELS>().0;
+        let side = self.side as usize;
         let divisor = Divisor::new(self.added * self.side);
-        for (mean, square) in means.iter_mut().zip(squares) {
-            *mean = divisor.means(square);
-        }
         // At the right and the lower edge, of as many pixels as there are.
-        if let (Some(mean), false) = (means.last_mut(), rest.is_empty()) {
-            *mean = Divisor::new(self.added * rest.len() as u32).means(rest);
-        }
-    }
-
-    /// The same for squares that are summed already.
-    fn divide_squares(&mut self) {
-        let (channels, columns) = (self.layout.channels.count(), self.columns.len() as u32);
-        let divisor = Divisor::new(self.added * self.side);
-        for (nth, &sums) in (0..).zip(&self.squares) {
-            let across = columns - nth * self.side;
-            let divisor = if across < self.side {
-                Divisor::new(self.added * across)
-            } else {
-                divisor
-            };
-            let means: [u8; 4] = divisor.means_of(sums);
-            self.means.extend_from_slice(&means[..channels]);
+        let at_edge = self.columns.len() - (count - 1) * side;
+        let divisor_at_edge = Divisor::new(self.added * at_edge as u32);
+        let (last, means) = means.split_last_mut().expect("a thumbnail needs columns");
+        if let Some((sums_at_edge, squares)) = self.squares.split_last() {
+            for (mean, &sums) in means.iter_mut().zip(squares) {
+                *mean = divisor.means_of(sums);
+            }
+            *last = divisor_at_edge.means_of(*sums_at_edge);
+        } else {
+            let pixels = self.sums.as_chunks::<CHANNELS>().0;
+            let (squares, pixels_at_edge) = pixels.split_at(pixels.len() - at_edge);
+            for (mean, square) in means.iter_mut().zip(squares.chunks_exact(side)) {
+                *mean = divisor.means(square);
+            }
+            *last = divisor_at_edge.means(pixels_at_edge);
         }
     }
 
