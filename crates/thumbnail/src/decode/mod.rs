@@ -9,6 +9,7 @@ mod heif;
 mod ico;
 pub(crate) mod jpeg;
 mod jxl;
+mod lzw;
 mod png;
 mod svg;
 mod tiff;

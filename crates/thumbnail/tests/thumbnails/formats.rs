@@ -158,46 +158,6 @@ fn jpeg_in_red_green_and_blue() {
 }
 
 #[test]
-fn gif_whole_and_as_part_of_its_screen() {
-    check(&gif::usual(&colours()), COLOURS, Format::Gif);
-    let quarters = [RED, CLEAR, BLUE, WHITE];
-    check(
-        &gif::usual(&Drawing::quarters(64, 64, quarters)),
-        quarters,
-        Format::Gif,
-    );
-
-    // A frame in the right half of the screen: the left half is see-through.
-    let half = Drawing::quarters(32, 64, [RED, RED, BLUE, BLUE]);
-    let file = gif::on_screen(&[(&half, (32, 0))], (64, 64));
-    check(&file, [CLEAR, RED, CLEAR, BLUE], Format::Gif);
-
-    // A screen grows with a frame that hangs over it: to the right, to 128 by 64, and below, to 64 by 128.
-    let wide = Drawing::quarters(128, 64, [RED, GREEN, BLUE, WHITE]);
-    check(
-        &gif::on_screen(&[(&wide, (0, 0))], (64, 64)),
-        [RED, GREEN, BLUE, WHITE],
-        Format::Gif,
-    );
-    let low = Drawing::quarters(64, 64, [GREEN, GREEN, BLUE, BLUE]);
-    let file = gif::on_screen(&[(&low, (0, 64))], (64, 64));
-    check(&file, [CLEAR, CLEAR, GREEN, GREEN], Format::Gif);
-}
-
-/// As browsers show it.
-#[test]
-fn a_gif_without_a_palette_is_black() {
-    let mut file = gif::usual(&Drawing::quarters(64, 64, [RED, GREEN, BLUE, WHITE]));
-    let descriptor = [0x2C, 0, 0, 0, 0, 64, 0, 64, 0];
-    let at = file.windows(9).position(|some| some == descriptor);
-    let flags = at.expect("a frame") + 9;
-    let colours = 2 << (file[flags] & 7);
-    file[flags] = 0;
-    file.drain(flags + 1..=flags + 3 * colours);
-    thumbnail(&file).assert_quarters([BLACK; 4], 0);
-}
-
-#[test]
 fn an_animation_shows_its_first_picture() {
     let second = Drawing::quarters(64, 64, [WHITE; 4]);
     let file = gif::on_screen(&[(&colours(), (0, 0)), (&second, (0, 0))], (64, 64));

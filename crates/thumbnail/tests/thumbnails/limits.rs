@@ -43,8 +43,7 @@ fn a_small_file_that_claims_billions_of_pixels_is_refused() {
 fn a_gif_frame_larger_than_its_screen_counts() {
     let small = Drawing::quarters(16, 16, [[0, 0, 0, 255]; 4]);
     let mut file = gif::on_screen(&[(&small, (0, 0))], (16, 16));
-    let frame = file.iter().position(|&byte| byte == 0x2C).expect("a frame");
-    file[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
+    gif::claim(&mut file, (0xFFFF, 0xFFFF));
     refusal(&file, &Limits::default());
 }
 
@@ -158,15 +157,14 @@ fn memory_is_refused_by_what_the_decoder_and_the_frame_need() {
         let refused = matches!(outcome, Err(Error::TooMuchMemory { .. }));
         assert_eq!(!refused, fits, "{outcome:?}");
     }
-    // Of a GIF the frame is held, with a byte for each pixel, and of a large screen some rows.
+    // Of a GIF some rows are held, and of one that is interlaced the frame, with a byte for each pixel.
     check(&gif::on_screen(&[(&drawing, (0, 0))], (3000, 3000)), true);
-    let mut frame = gif::on_screen(&[(&drawing, (0, 0))], (3000, 3000));
-    let descriptor = [0x2C, 0, 0, 0, 0, 16, 0, 16, 0];
-    let at = frame.windows(9).position(|some| some == descriptor);
-    let sides = at.expect("a frame") + 5;
-    let [low, high] = 5000_u16.to_le_bytes();
-    frame[sides..sides + 4].copy_from_slice(&[low, high, low, high]);
-    check(&frame, false);
+    let mut frame = gif::usual(&drawing);
+    gif::claim(&mut frame, (5000, 5000));
+    check(&frame, true);
+    let mut interlaced = gif::interlaced(&drawing, 4);
+    gif::claim(&mut interlaced, (5000, 5000));
+    check(&interlaced, false);
     // A PNG and a BMP come row by row, whatever their size.
     check(&bmp::header_only(3000, 3000), true);
     check(&png::header_only(3000, 3000, 6, 16), true);

@@ -14,6 +14,7 @@ mod deadline;
 mod drawings;
 mod fits;
 mod formats;
+mod gifs;
 mod light;
 mod limits;
 mod lossless;

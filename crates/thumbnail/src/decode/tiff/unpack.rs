@@ -2,12 +2,15 @@
 
 use super::fax::{self, Scheme};
 use super::{log, thunder};
+use crate::decode::lzw::Lzw;
 use crate::exif::ByteOrder;
 use lzma_rust2::XzReader;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 use ruzstd::decoding::StreamingDecoder;
 use std::io::Read;
-use weezl::{BitOrder, decode};
+use std::iter;
+use weezl::BitOrder;
+use weezl::decode::Decoder;
 
 /// How strips and tiles are compressed, and what was done to them before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,22 +92,11 @@ impl Compression {
             }
             Self::Lzw => {
                 // Before the specification said otherwise, codes began in the lowest bits.
-                let mut decoder = match data {
-                    [0, second, ..] if second & 1 != 0 => decode::Decoder::new(BitOrder::Lsb, 8),
-                    _ => decode::Decoder::with_tiff_size_switch(BitOrder::Msb, 8),
+                let decoder = match data {
+                    [0, second, ..] if second & 1 != 0 => Decoder::new(BitOrder::Lsb, 8),
+                    _ => Decoder::with_tiff_size_switch(BitOrder::Msb, 8),
                 };
-                let mut read = 0;
-                let mut written = 0;
-                loop {
-                    let step = decoder.decode_bytes(&data[read..], &mut to[written..]);
-                    read += step.consumed_in;
-                    written += step.consumed_out;
-                    let is_stuck = (step.consumed_in, step.consumed_out) == (0, 0);
-                    match step.status {
-                        Ok(weezl::LzwStatus::Ok) if !is_stuck && written < to.len() => {}
-                        _ => return written,
-                    }
-                }
+                Lzw::new(decoder, iter::once(data)).read(to)
             }
             Self::Deflate => {
                 let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER

@@ -40,3 +40,46 @@ pub(crate) fn on_screen(frames: &[(&Drawing, (u16, u16))], screen: (u16, u16)) -
     drop(encoder);
     bytes
 }
+
+/// A drawing whose rows come in four passes, or in the first of them (GIF89a, appendix E).
+pub(crate) fn interlaced(drawing: &Drawing, passes: usize) -> Vec<u8> {
+    let pass = |row: &usize| match row % 8 {
+        0 => 0,
+        4 => 1,
+        2 | 6 => 2,
+        _ => 3,
+    };
+    let mut rows: Vec<_> = (0..drawing.height as usize).collect();
+    rows.retain(|row| pass(row) < passes);
+    rows.sort_by_key(pass);
+    let width = drawing.width as usize;
+    let stored = Drawing {
+        height: u32::try_from(rows.len()).expect("a small drawing"),
+        pixels: rows
+            .iter()
+            .flat_map(|row| &drawing.pixels[row * width..][..width])
+            .copied()
+            .collect(),
+        ..*drawing
+    };
+    let mut file = on_screen(&[(&stored, (0, 0))], (1, 1));
+    let side = |pixels: u32| u16::try_from(pixels).expect("a small drawing");
+    claim(&mut file, (side(drawing.width), side(drawing.height)));
+    let flags = frame(&file) + 9;
+    file[flags] |= 0x40;
+    file
+}
+
+/// Where the first frame's description begins.
+pub(crate) fn frame(file: &[u8]) -> usize {
+    let start = [0x2C, 0, 0, 0, 0];
+    let found = file.windows(start.len()).position(|some| some == start);
+    found.expect("a frame at the start of the screen")
+}
+
+/// Has the first frame say that it is of another size.
+pub(crate) fn claim(file: &mut [u8], (width, height): (u16, u16)) {
+    let sides = frame(file) + 5;
+    file[sides..sides + 2].copy_from_slice(&width.to_le_bytes());
+    file[sides + 2..sides + 4].copy_from_slice(&height.to_le_bytes());
+}
