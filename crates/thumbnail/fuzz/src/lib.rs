@@ -9,9 +9,12 @@ const SIDE: u32 = 40;
 /// Pixels that a picture may have: more would take seconds, and find nothing that these don't.
 const PIXELS: u64 = 1 << 18;
 
-/// A panic that is known, contained, and no news: resvg 0.45.1 over a filter whose region is larger than any canvas
-/// that there is memory for.
-const KNOWN: &str = "src1.height == src2.height";
+/// Panics that are known, contained, and no news: resvg 0.45.1 over a filter whose region is larger than any canvas that there is
+/// memory for, and jxl-render 0.12.4 over a frame of the fourth level that is cut off.
+const KNOWN: [&str; 2] = [
+    "src1.height == src2.height",
+    "index out of bounds: the len is 4 but the index is 4 at lib.rs:744",
+];
 
 /// Renders `bytes` with `magic` written over them at `at`, so that no time is lost on what is no picture, and fails where there is
 /// no answer: a thumbnail of the right size, or a refusal. A panic in a decoder is contained by the library, and is a finding all
@@ -31,7 +34,8 @@ pub fn check(at: usize, magic: &[u8], bytes: &[u8]) {
     match render(&source, &Spec::new(size), &limits) {
         Ok(picture) => assert_eq!((picture.width, picture.height), (SIDE, SIDE)),
         Err(Error::Panicked { message, .. }) => {
-            assert!(message.contains(KNOWN), "{message}");
+            let is_known = KNOWN.iter().any(|known| message.contains(known));
+            assert!(is_known, "{message}");
         }
         Err(_) => {}
     }

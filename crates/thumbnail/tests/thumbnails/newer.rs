@@ -164,3 +164,16 @@ fn a_cursor_is_an_icon() {
     let entry = ico::bitmap_entry(&Drawing::quarters(32, 32, COLOURS), 24);
     check(&ico::file(2, &[(32, entry)]), COLOURS, Format::Ico, 0);
 }
+
+/// A frame can be the averages of another, as far as the fourth level. `jxl-render` 0.12.4 looks for a fifth below it where it is cut off.
+#[test]
+fn a_jxl_over_which_its_decoder_panics_is_broken() {
+    let mut file = [0; 23];
+    let header = [
+        0xFF, 0x0A, 0x0F, 0xC1, 0x82, 0xE2, 0x42, 0x82, 0xE2, 0x42, 0x08, 0xD8, 0xF1, 0x17, 0x24,
+        0xF0,
+    ];
+    file[..header.len()].copy_from_slice(&header);
+    let error = render(&file, &Spec::default(), &Limits::default()).expect_err("a cut frame");
+    assert_eq!(error.kind(), ErrorKind::CorruptImage, "{error}");
+}
