@@ -54,7 +54,7 @@ const MANY_RESTARTS: Jpeg = Jpeg {
     ..CAMERA
 };
 
-const PICTURES: [(&str, u16, u16, Kind); 20] = [
+const PICTURES: [(&str, u16, u16, Kind); 22] = [
     ("baseline-420-290x442.jpg", 290, 442, Kind::Jpeg(WEB)),
     ("baseline-420-1mp.jpg", 1280, 853, Kind::Jpeg(WEB)),
     ("baseline-420-2mp.jpg", 1800, 1200, Kind::Jpeg(WEB)),
@@ -88,8 +88,10 @@ const PICTURES: [(&str, u16, u16, Kind); 20] = [
     ("rgb-8mp.png", 3264, 2448, Kind::PngRgb),
     ("rgba-3mp.png", 2048, 1536, Kind::PngRgba),
     ("palette-0.5mp.png", 900, 600, Kind::PngPalette),
+    ("palette-3mp.png", 2000, 1500, Kind::PngPalette),
     ("lossless-2.5mp.webp", 1936, 1296, Kind::WebPLossless),
     ("dithered-800x533.gif", 800, 533, Kind::Gif),
+    ("dithered-3mp.gif", 2000, 1500, Kind::Gif),
 ];
 
 fn main() -> ExitCode {
