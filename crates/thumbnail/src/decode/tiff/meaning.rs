@@ -31,6 +31,9 @@ pub(super) enum Meaning {
 /// The most samples that a pixel has. More than anyone can see is no reason to believe the tag.
 pub(super) const MOST_SAMPLES: usize = 64;
 
+/// As many of them as say something of its colour: four of ink, and alpha.
+const MOST_SEEN: usize = 5;
+
 /// A pixel's samples.
 pub(super) struct Pixels {
     pub(super) meaning: Meaning,
@@ -172,12 +175,11 @@ impl Pixels {
             bytes.put(row, to);
             return;
         }
-        let mut samples = self.samples.read(row);
-        let mut pixel = [0; MOST_SAMPLES];
-        let stored = &mut pixel[..self.stored];
-        for to in to.chunks_exact_mut(layout.bytes()) {
-            for (value, sample) in stored.iter_mut().zip(&mut samples) {
-                *value = sample;
+        let mut pixel = [0; MOST_SEEN];
+        let stored = &mut pixel[..self.stored.min(MOST_SEEN)];
+        for (x, to) in to.chunks_exact_mut(layout.bytes()).enumerate() {
+            for (nth, value) in stored.iter_mut().enumerate() {
+                *value = self.samples.at(row, x * self.stored + nth);
             }
             match &self.meaning {
                 Meaning::Palette(colours) => {
@@ -210,8 +212,8 @@ impl Pixels {
     /// Turns a row of one channel's samples into that channel of what is handed on.
     pub(super) fn put_plane(&self, row: &[u8], to: &mut [u8], channel: usize) {
         let pixels = to.chunks_exact_mut(self.layout().bytes());
-        for (to, value) in pixels.zip(self.samples.read(row)) {
-            self.put_one(value, to, channel);
+        for (x, to) in pixels.enumerate() {
+            self.put_one(self.samples.at(row, x), to, channel);
         }
     }
 

@@ -58,21 +58,20 @@ impl Samples {
         self.bits == 16 && self.kind == Kind::Unsigned
     }
 
-    /// The samples of a row, as the file has them.
-    pub(super) fn read(self, row: &[u8]) -> Box<dyn Iterator<Item = u64> + '_> {
-        if self.bits.is_multiple_of(8) {
-            let from_high = |sample: &[u8]| {
-                let bytes = sample.iter().rev();
-                bytes.fold(0, |value, &byte| value << 8 | u64::from(byte))
-            };
-            return Box::new(row.chunks_exact(self.bits as usize / 8).map(from_high));
+    /// A sample of a row, as the file has it, or 0 behind its end.
+    pub(super) fn at(self, row: &[u8], index: usize) -> u64 {
+        let bits = self.bits as usize;
+        let start = index * bits;
+        if bits.is_multiple_of(8) {
+            let bytes = row.get(start / 8..(start + bits) / 8).unwrap_or_default();
+            let from_high = bytes.iter().rev();
+            return from_high.fold(0, |value, &byte| value << 8 | u64::from(byte));
         }
-        let count = row.len() * 8 / self.bits as usize;
-        let bit = |at: usize| u64::from(row[at / 8] >> (7 - at % 8) & 1);
-        Box::new((0..count).map(move |index| {
-            let start = index * self.bits as usize;
-            (start..start + self.bits as usize).fold(0, |value, at| value << 1 | bit(at))
-        }))
+        let bit = |at: usize| {
+            let byte = row.get(at / 8).copied().unwrap_or_default();
+            u64::from(byte >> (7 - at % 8) & 1)
+        };
+        (start..start + bits).fold(0, |value, at| value << 1 | bit(at))
     }
 
     /// A sample in 16 bits.
@@ -166,7 +165,11 @@ mod tests {
     fn samples_are_read_low_byte_first_or_bit_by_bit() {
         let check = |bits, row: &[u8], expected: &[u64]| {
             let samples = Samples::new(bits, 1).expect("a kind that is read");
-            assert_eq!(samples.read(row).collect::<Vec<_>>(), expected);
+            let found: Vec<_> = (0..expected.len())
+                .map(|index| samples.at(row, index))
+                .collect();
+            assert_eq!(found, expected);
+            assert_eq!(samples.at(row, 8 * row.len()), 0);
         };
         check(1, &[0b1011_0001], &[1, 0, 1, 1, 0, 0, 0, 1]);
         check(4, &[0xB1], &[11, 1]);
