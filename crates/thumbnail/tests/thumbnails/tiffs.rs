@@ -134,6 +134,16 @@ fn facsimiles_are_read() {
     check(&file(4, 0, four).tag(FILL_ORDER, &[2]), GREYS);
 }
 
+/// Where 0 is white, rows that are not there are paper.
+#[test]
+fn what_is_missing_of_a_document_is_white() {
+    // 16 of 32 rows of 255, in runs of 128 bytes.
+    let half = Tiff::new(&greys(), 0, 8, 1)
+        .tag(COMPRESSION, &[32_773])
+        .chunk([0x81, 0xFF].repeat(4));
+    check(&half, [BLACK, BLACK, WHITE, WHITE]);
+}
+
 #[test]
 fn predictions_are_taken_back() {
     let lessened = |row: &[u8], step: usize| -> Vec<u8> {

@@ -37,6 +37,28 @@ pub(super) struct Picture<'a> {
     old_jpeg: Option<Cow<'a, [u8]>>,
 }
 
+/// The rows of a chunk of which something is there.
+struct Chunk {
+    rows: Vec<u8>,
+    /// Bytes from one row to the next.
+    stride: usize,
+    /// How many rows are there to their end.
+    complete: u32,
+}
+
+impl Chunk {
+    /// Whole rows, of samples that are bytes.
+    fn of_bytes(rows: Vec<u8>, width: u32, samples: usize) -> Self {
+        let stride = width as usize * samples;
+        let complete = (rows.len() / stride) as u32;
+        Self {
+            rows,
+            stride,
+            complete,
+        }
+    }
+}
+
 impl<'a> Picture<'a> {
     pub(super) fn new(file: &'a [u8], directory: &Directory<'a>) -> Result<Self, Fault> {
         let number = |tag| directory.number(tag);
@@ -190,7 +212,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Unpacks every chunk and puts its samples where they belong in the zeroed `frame`. What is missing or broken comes back as a
-    /// fault, where enough is there to be shown.
+    /// fault, where enough is there to be shown. Rows of which nothing is there are rows of zeros.
     pub(super) fn read(
         &self,
         frame: &mut [u8],
@@ -206,6 +228,7 @@ impl<'a> Picture<'a> {
             1
         };
         let mut damage = None;
+        let mut blank = None;
         let (mut there, mut wanted) = (0, 0);
         for plane in 0..planes {
             for index in 0..per_plane {
@@ -225,30 +248,34 @@ impl<'a> Picture<'a> {
                     wanted += (per_plane - index - 1) as u64 * u64::from(height);
                     break;
                 };
-                let (rows, complete) = match self.unpack(place, height, limits) {
-                    Ok(unpacked) => unpacked,
+                let chunk = match self.unpack(place, height, limits) {
+                    Ok(chunk) => chunk,
                     Err(fault) => {
                         damage.get_or_insert(fault);
                         continue;
                     }
                 };
-                if complete < height {
+                if chunk.complete < height {
                     damage.get_or_insert(Fault::Cut);
                 }
-                there += u64::from(complete);
+                there += u64::from(chunk.complete);
                 let columns = self.chunk_size.0.min(self.size.0 - left) as usize;
-                let stride = rows.len() / height as usize;
-                let rows = rows.chunks_exact(stride.max(1)).take(below as usize);
-                for (row, line) in rows.enumerate() {
+                let mut rows = chunk.rows.chunks(chunk.stride);
+                for row in top..top + height.min(below) {
                     // A row can have millions of samples.
                     limits.check_time()?;
-                    let at = (top as usize + row) * self.size.0 as usize + left as usize;
+                    let at = row as usize * self.size.0 as usize + left as usize;
                     let pixel = self.layout().bytes();
                     let to = &mut frame[at * pixel..(at + columns) * pixel];
-                    if self.is_planar {
-                        self.pixels.put_plane(line, to, plane);
-                    } else {
-                        self.pixels.put(line, to);
+                    match rows.next() {
+                        line if self.is_planar => {
+                            self.pixels.put_plane(line.unwrap_or_default(), to, plane);
+                        }
+                        Some(line) => self.pixels.put(line, to),
+                        // A few bytes may say that there are millions of rows.
+                        None => to.copy_from_slice(
+                            &blank.get_or_insert_with(|| self.blank(chunk.stride))[..to.len()],
+                        ),
                     }
                 }
             }
@@ -259,32 +286,28 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Unpacks the rows of a chunk, with how many of them are complete.
-    fn unpack(
-        &self,
-        place: (u64, u64),
-        height: u32,
-        limits: &Limits,
-    ) -> Result<(Vec<u8>, u32), Fault> {
+    /// A row of a chunk whose samples are all 0.
+    fn blank(&self, stride: usize) -> Vec<u8> {
+        let columns = self.chunk_size.0.min(self.size.0) as usize;
+        let mut pixels = vec![0; columns * self.layout().bytes()];
+        self.pixels.put(&vec![0; stride], &mut pixels);
+        pixels
+    }
+
+    /// Unpacks the rows of a chunk.
+    fn unpack(&self, place: (u64, u64), height: u32, limits: &Limits) -> Result<Chunk, Fault> {
         let data = self.data(place);
         let width = self.chunk_size.0;
         if self.compression == Compression::WebP {
             let fits = |size: (u32, u32)| size.0 == width && size.1 <= height;
-            let mut rows = webp::unpack(&data, self.stored(), fits)
+            let rows = webp::unpack(&data, self.stored(), fits)
                 .map_err(|error| Fault::WebP(Box::new(error)))?
                 .ok_or(Fault::PartOfAnotherSize)?;
-            let stride = width as usize * self.stored();
-            let complete = rows.len() / stride;
-            rows.resize(stride * height as usize, 0);
-            return Ok((rows, complete as u32));
+            return Ok(Chunk::of_bytes(rows, width, self.stored()));
         }
         if self.is_jpeg() {
-            let mut rows =
-                jpeg::unpack(&data, &self.tables, limits, (width, height), self.stored())?;
-            let stride = width as usize * self.stored();
-            let complete = rows.len() / stride;
-            rows.resize(stride * height as usize, 0);
-            return Ok((rows, complete as u32));
+            let rows = jpeg::unpack(&data, &self.tables, limits, (width, height), self.stored())?;
+            return Ok(Chunk::of_bytes(rows, width, self.stored()));
         }
         if self.shared != (1, 1) {
             return Ok(self.unpack_shared(&data, height));
@@ -292,8 +315,16 @@ impl<'a> Picture<'a> {
         let stride = self.stride() as usize;
         let mut rows = vec![0; stride * height as usize];
         let there = self.compression.unpack(&data, width, &mut rows);
+        let complete = (there / stride) as u32;
+        // With the row that was begun, of which a fax has what came.
+        rows.truncate((complete as usize + 1) * stride);
+        let chunk = |rows| Chunk {
+            rows,
+            stride,
+            complete,
+        };
         if matches!(self.compression, Compression::Log { .. }) {
-            return Ok((rows, (there / stride) as u32));
+            return Ok(chunk(rows));
         }
         let Samples { bits, .. } = self.pixels.samples;
         for row in rows[..there].chunks_mut(stride) {
@@ -304,11 +335,11 @@ impl<'a> Picture<'a> {
                 unpredict_bits(row, bits as usize, self.stored());
             }
         }
-        Ok((rows, (there / stride) as u32))
+        Ok(chunk(rows))
     }
 
     /// Luma of so many pixels, then the chroma that they share (TIFF 6.0, section 21).
-    fn unpack_shared(&self, data: &[u8], height: u32) -> (Vec<u8>, u32) {
+    fn unpack_shared(&self, data: &[u8], height: u32) -> Chunk {
         let (width, (across, down)) = (self.chunk_size.0 as usize, self.shared);
         let (across, down) = (across as usize, down as usize);
         let units = width.div_ceil(across);
@@ -330,7 +361,11 @@ impl<'a> Picture<'a> {
             }
         }
         let complete = (there / (units * unit) * down).min(height);
-        (rows, complete as u32)
+        Chunk {
+            rows,
+            stride: 3 * width,
+            complete: complete as u32,
+        }
     }
 
     /// The bytes of a chunk, as far as the file goes.
