@@ -298,6 +298,14 @@ impl<'a> Picture<'a> {
     fn unpack(&self, place: (u64, u64), height: u32, limits: &Limits) -> Result<Chunk, Fault> {
         let data = self.data(place);
         let width = self.chunk_size.0;
+        let stride = self.stride() as usize;
+        if data.is_empty() {
+            return Ok(Chunk {
+                rows: Vec::new(),
+                stride,
+                complete: 0,
+            });
+        }
         if self.compression == Compression::WebP {
             let fits = |size: (u32, u32)| size.0 == width && size.1 <= height;
             let rows = webp::unpack(&data, self.stored(), fits)
@@ -312,7 +320,6 @@ impl<'a> Picture<'a> {
         if self.shared != (1, 1) {
             return Ok(self.unpack_shared(&data, height));
         }
-        let stride = self.stride() as usize;
         let mut rows = vec![0; stride * height as usize];
         let there = self.compression.unpack(&data, width, &mut rows);
         let complete = (there / stride) as u32;
