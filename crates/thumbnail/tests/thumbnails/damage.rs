@@ -166,6 +166,30 @@ fn a_wrong_checksum_in_a_png_is_a_damage() {
     assert_eq!(error.kind(), ErrorKind::CorruptImage);
 }
 
+/// All of the progressive one is there after a part of it, and a part of the other.
+#[test]
+fn a_part_of_an_arithmetic_jpeg_is_shown() {
+    let whole: &[u8] = include_bytes!("../files/fine-progressive.jpg");
+    let rows: &[u8] = include_bytes!("../files/fine-arithmetic.jpg");
+    let strict = Spec::default().with_damaged(Damaged::Refuse);
+    for file in [whole, rows] {
+        assert!(render(file, &strict, &Limits::default()).is_ok());
+        let half = &file[..file.len() / 2];
+        let shown = render_all(half, &[Spec::default()], &Limits::default()).expect("half");
+        let is_damaged = matches!(shown.source.warnings[..], [Warning::Damaged { .. }]);
+        assert!(is_damaged, "{:?}", shown.source);
+        let error = render(half, &strict, &Limits::default()).expect_err("damage");
+        assert_eq!(error.kind(), ErrorKind::CorruptImage);
+        let start = jpeg::scan_start(file);
+        for end in [start / 2, start] {
+            assert_eq!(refusal(&file[..end]).kind(), ErrorKind::CorruptImage);
+        }
+        thumbnail(&file[..file.len() - 2]).assert_quarters([RED, GREEN, BLUE, WHITE], 8);
+    }
+    let half = thumbnail(&rows[..rows.len() / 2]);
+    assert_near(half.part(0.5, 0.97), [128, 128, 128, 255], 8);
+}
+
 #[test]
 fn a_kind_that_is_not_read_is_said_to_be_so() {
     let mut arithmetic = jpeg::usual(&Drawing::gradient(40, 40));
@@ -173,7 +197,7 @@ fn a_kind_that_is_not_read_is_said_to_be_so() {
         .windows(2)
         .position(|pair| pair == [0xFF, 0xC0])
         .expect("a frame");
-    arithmetic[frame + 1] = 0xCA;
+    arithmetic[frame + 1] = 0xCB;
     let mut twelve_bits = jpeg::usual(&Drawing::gradient(40, 40));
     twelve_bits[frame + 4] = 12;
     let compressed = tiff::described(&Drawing::gradient(40, 40)).tag(tiff::COMPRESSION, &[34_661]);

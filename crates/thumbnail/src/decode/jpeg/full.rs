@@ -20,8 +20,16 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+    let mut is_broken = false;
     let mended = match arithmetic::transcode(source, sink.limits())? {
-        Some(transcoded) => Cow::Owned(transcoded),
+        Some(transcoded) => {
+            let (there, all) = transcoded.share;
+            if !sink.damaged().is_enough(there, all) {
+                return Err(Error::corrupt(Format::Jpeg, Blank));
+            }
+            is_broken = !transcoded.is_whole;
+            Cow::Owned(transcoded.jpeg)
+        }
         None => mend(source),
     };
     let copy = match &mended {
@@ -64,6 +72,9 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         }
         Ok(())
     })?;
+    if is_broken {
+        sink.tolerate(Error::corrupt(Format::Jpeg, Broken))?;
+    }
     if is_cut {
         sink.tolerate(Error::corrupt(Format::Jpeg, Cut))?;
     }
@@ -136,6 +147,10 @@ struct Blank;
 #[derive(Debug, thiserror::Error)]
 #[error("it ends without a marker for its end")]
 struct Cut;
+
+#[derive(Debug, thiserror::Error)]
+#[error("it is cut off, or its codes lead to nothing")]
+struct Broken;
 
 /// Whether there is next to nothing to be seen, or next to nothing that it could have been decoded from: the decoder goes on
 /// for a while when its data has come to an end.

@@ -1,6 +1,10 @@
-//! The coefficients of a block by decisions (ITU-T T.81, F.1.4 and F.2.4).
+//! The coefficients of a block by decisions (ITU-T T.81, F.1.4 and F.2.4; of progressive scans G.1.3 and G.2.3).
 
 use super::coder::{Bin, Coder};
+use std::ops::RangeInclusive;
+
+/// A block's coefficients, in the order of their frequencies.
+pub(super) type Block = [i16; 64];
 
 /// A block that no coefficients lead to.
 #[derive(Debug)]
@@ -14,8 +18,8 @@ pub(super) struct Dc {
     size: Size,
 }
 
-/// The same of AC coefficients: for each place whether the block ends, whether there is one, and whether it is more than 1; and of
-/// larger ones at low places and at high ones.
+/// The same of AC coefficients: for each place whether the block ends, whether there is one, and whether it is more than 1, or one bit
+/// more of a known one; and of larger ones at low places and at high ones.
 #[derive(Clone)]
 pub(super) struct Ac {
     places: [[Bin; 3]; 63],
@@ -91,6 +95,7 @@ impl Default for Conditioning {
 }
 
 impl Dc {
+    /// Goes on from the last value to the next.
     pub(super) fn read(
         &mut self,
         coder: &mut Coder<'_>,
@@ -123,27 +128,37 @@ impl Dc {
             (_, true) => 2,
         };
         let difference = i32::from(less_one) + 1;
-        last.value += if is_negative { -difference } else { difference };
+        let difference = if is_negative { -difference } else { difference };
+        last.value = last.value.wrapping_add(difference);
         Ok(())
     }
 }
 
+/// One bit more of a DC coefficient: `bit` is the one, where it is set.
+pub(super) fn refine_dc(coder: &mut Coder<'_>, block: &mut Block, bit: i16) {
+    if coder.decide(&mut Bin::even()) {
+        block[0] |= bit;
+    }
+}
+
 impl Ac {
-    /// Puts the coefficients of a block into `block`, in the order of their frequencies.
+    /// Puts the coefficients of a band into `block`, without their `low` lowest bits.
     pub(super) fn read(
         &mut self,
         coder: &mut Coder<'_>,
-        block: &mut [i32; 64],
+        block: &mut Block,
+        band: RangeInclusive<usize>,
+        low: u8,
         set: Conditioning,
     ) -> Result<(), Lost> {
-        let mut k = 1;
-        while k < 64 {
+        let (mut k, last) = band.into_inner();
+        while k <= last {
             if coder.decide(&mut self.places[k - 1][0]) {
                 break;
             }
             while !coder.decide(&mut self.places[k - 1][1]) {
                 k += 1;
-                if k == 64 {
+                if k > last {
                     return Err(Lost);
                 }
             }
@@ -159,7 +174,50 @@ impl Ac {
                 self.high.read(coder, 2)?
             };
             let size = i32::from(less_one) + 1;
-            block[k] = if is_negative { -size } else { size };
+            block[k] = (if is_negative { -size } else { size } << low) as i16;
+            k += 1;
+        }
+        Ok(())
+    }
+
+    /// One bit more of those that have a value, and first values of others.
+    pub(super) fn refine(
+        &mut self,
+        coder: &mut Coder<'_>,
+        block: &mut Block,
+        band: RangeInclusive<usize>,
+        bit: i16,
+    ) -> Result<(), Lost> {
+        let (mut k, last) = band.into_inner();
+        // The block goes on at least to where it has ended before.
+        let known = block[..=last].iter().rposition(|&value| value != 0);
+        let known = known.unwrap_or(0);
+        while k <= last {
+            if k > known && coder.decide(&mut self.places[k - 1][0]) {
+                break;
+            }
+            loop {
+                let [_, is_there, more] = &mut self.places[k - 1];
+                let value = &mut block[k];
+                if *value != 0 {
+                    if coder.decide(more) {
+                        *value = value.wrapping_add(if *value < 0 { -bit } else { bit });
+                    }
+                    break;
+                }
+                if coder.decide(is_there) {
+                    *value = if coder.decide(&mut Bin::even()) {
+                        -bit
+                    } else {
+                        bit
+                    };
+                    break;
+                }
+                k += 1;
+                if k > last {
+                    return Err(Lost);
+                }
+            }
             k += 1;
         }
         Ok(())

@@ -53,7 +53,12 @@ pub(super) struct Coder<'a> {
     /// What of the code lies in the interval, in the upper 16 bits.
     code: u32,
     left: u32,
+    /// How many bytes behind the end of the file it has read.
+    missing: u8,
 }
+
+/// So many bytes it reads ahead, and two more that an encoder leaves out where they are zero.
+const AHEAD: u8 = 3 + 2;
 
 impl<'a> Coder<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
@@ -62,6 +67,7 @@ impl<'a> Coder<'a> {
             interval: 0x1_0000,
             code: 0,
             left: 0,
+            missing: 0,
         };
         for _ in 0..2 {
             coder.take_byte();
@@ -73,6 +79,11 @@ impl<'a> Coder<'a> {
     /// What it has not come to: a marker, where all is well.
     pub(super) const fn rest(&self) -> &'a [u8] {
         self.data
+    }
+
+    /// Whether the file has ended, and nothing is left of it to decide by.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.missing >= AHEAD
     }
 
     pub(super) fn decide(&mut self, bin: &mut Bin) -> bool {
@@ -108,11 +119,15 @@ impl<'a> Coder<'a> {
         way
     }
 
-    /// The next byte of the code; zeros where it has come to an end.
+    /// The next byte of the code; zeros where it has come to an end, which encoders leave out before a marker.
     fn take_byte(&mut self) {
         let (byte, rest) = match self.data {
             [0xFF, 0, rest @ ..] => (0xFF, rest),
-            [0xFF, ..] | [] => return,
+            [0xFF] | [] => {
+                self.missing = self.missing.saturating_add(1);
+                return;
+            }
+            [0xFF, ..] => return,
             [byte, rest @ ..] => (*byte, rest),
         };
         self.code += u32::from(byte) << 8;

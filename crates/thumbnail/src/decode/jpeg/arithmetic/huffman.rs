@@ -1,13 +1,17 @@
 //! Blocks in Huffman codes (ITU-T T.81, F.1.2) that are all of one length, so that no table has to be made for the picture.
 
-use super::blocks::Lost;
+use super::blocks::Block;
+use std::ops::RangeInclusive;
 
 /// Bits of a DC code: the size of the difference.
 const DC_BITS: u32 = 5;
 const DC_SIZES: u8 = 12;
+/// Of samples of eight bits none is larger.
+const DC_VALUES: RangeInclusive<i16> = -1024..=1023;
 /// Bits of an AC code: a run and a size, sixteen zeros, or the end of the block.
 const AC_BITS: u32 = 8;
 const AC_SIZES: u8 = 10;
+const AC_VALUES: RangeInclusive<i16> = -1023..=1023;
 const END: u8 = 0;
 const SIXTEEN_ZEROS: u8 = 161;
 
@@ -50,14 +54,20 @@ impl Writer {
         self.bytes.extend(data);
     }
 
-    /// A block whose first coefficient is the difference.
-    pub(super) fn block(&mut self, block: &[i32; 64]) -> Result<(), Lost> {
-        let size = size(block[0]);
-        if size >= DC_SIZES.into() {
-            return Err(Lost);
-        }
-        self.put(size, DC_BITS);
-        self.number(block[0], size);
+    pub(super) const fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// A block, of which the last one of the same component had the DC coefficient `last`. What is beyond all values that have a code
+    /// becomes the next one that has.
+    pub(super) fn block(&mut self, block: &Block, last: &mut i32) {
+        let within =
+            |value: i16, all: RangeInclusive<i16>| i32::from(value.clamp(*all.start(), *all.end()));
+        let dc = within(block[0], DC_VALUES);
+        let difference = dc - *last;
+        *last = dc;
+        self.put(size(difference), DC_BITS);
+        self.number(difference, size(difference));
         let mut run = 0;
         for &value in &block[1..] {
             if value == 0 {
@@ -68,10 +78,8 @@ impl Writer {
                 self.put(SIXTEEN_ZEROS.into(), AC_BITS);
                 run -= 16;
             }
-            let size = self::size(value);
-            if size > AC_SIZES.into() {
-                return Err(Lost);
-            }
+            let value = within(value, AC_VALUES);
+            let size = size(value);
             self.put(run * u32::from(AC_SIZES) + size, AC_BITS);
             self.number(value, size);
             run = 0;
@@ -79,7 +87,6 @@ impl Writer {
         if run > 0 {
             self.put(END.into(), AC_BITS);
         }
-        Ok(())
     }
 
     /// As many bits as its size says; of a negative number those of the one below.
@@ -101,17 +108,10 @@ impl Writer {
         }
     }
 
-    /// Fills up the last byte.
-    pub(super) fn align(&mut self) {
+    /// Fills up the last byte and ends the picture.
+    pub(super) fn finish(mut self) -> Vec<u8> {
         let missing = (8 - self.count % 8) % 8;
         self.put((1 << missing) - 1, missing);
-    }
-
-    pub(super) fn restart(&mut self, nth: u8) {
-        self.bytes.extend([0xFF, 0xD0 | nth & 7]);
-    }
-
-    pub(super) fn finish(mut self) -> Vec<u8> {
         self.bytes.extend([0xFF, 0xD9]);
         self.bytes
     }

@@ -1,20 +1,23 @@
-//! JPEGs whose coefficients are coded arithmetically (ITU-T T.81, sequential, SOF9): written anew with Huffman codes, which loses
-//! nothing, for the decoder that reads those.
+//! JPEGs whose coefficients are coded arithmetically (ITU-T T.81, sequential and progressive, SOF9 and SOF10): written anew with
+//! Huffman codes in one scan, which loses nothing, for the decoder that reads those.
 //!
 //! No crate reads them. Scanners' programs write them now and then, and browsers on many systems show them.
 
 mod blocks;
 mod coder;
 mod huffman;
+mod picture;
+mod scan;
 
-use super::markers::{Component, Frame, read_frame};
+use super::markers::read_frame;
 use super::mend::next_marker;
 use crate::{Error, Format, Limits};
-use blocks::{Ac, Conditioning, Dc, Last, Lost};
-use coder::Coder;
 use huffman::Writer;
+use picture::Picture;
+use scan::{Scan, Tables};
 
 const SEQUENTIAL: u8 = 0xC9;
+const PROGRESSIVE: u8 = 0xCA;
 const EXTENDED_HUFFMAN: u8 = 0xC1;
 const HUFFMAN_TABLES: u8 = 0xC4;
 const CONDITIONING: u8 = 0xCC;
@@ -22,46 +25,73 @@ const SCAN: u8 = 0xDA;
 const END: u8 = 0xD9;
 const RESTART_INTERVAL: u8 = 0xDD;
 
-/// Bytes of a block in the worst case: for each coefficient a code of eight bits and eleven of its own, and as many bytes again
-/// for those that have to be told from markers.
-const BLOCK_BYTES: u64 = 2 * 64 * 19 / 8;
+/// A JPEG that was written anew.
+pub(super) struct Transcoded {
+    pub(super) jpeg: Vec<u8>,
+    /// How many blocks of the picture there were, of how many.
+    pub(super) share: (u64, u64),
+    /// Whether all there is could be read, up to the marker for the end.
+    pub(super) is_whole: bool,
+}
 
 /// The same picture with Huffman codes; `None` where it has others already. One that is cut off or broken goes on as far as it could
 /// be read.
-pub(super) fn transcode(jpeg: &[u8], limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+pub(super) fn transcode(jpeg: &[u8], limits: &Limits) -> Result<Option<Transcoded>, Error> {
     let mut before = Segments { jpeg, at: 2 }.take_while(|(marker, _)| *marker != SCAN);
-    if !before.any(|(marker, _)| marker == SEQUENTIAL) {
+    let frame = before.find(|(marker, _)| matches!(*marker, SEQUENTIAL | PROGRESSIVE));
+    let Some((coding, data)) = frame else {
         return Ok(None);
-    }
+    };
+    // What is wrong with it is for the next to say.
+    let Ok(frame) = read_frame(EXTENDED_HUFFMAN, data) else {
+        return Ok(None);
+    };
+    let size = (frame.width, frame.height);
+    limits.check_pixels(size.0, size.1)?;
+    let mut picture = Picture::new(&frame);
+    limits.check_memory(Format::Jpeg, size, picture.bytes())?;
+    picture.make_room();
+
+    let mut out = Writer::default();
+    let mut tables = Tables::default();
+    let mut restart = 0;
+    let mut is_whole = true;
     let mut segments = Segments { jpeg, at: 2 };
-    let mut transcoder = Transcoder::default();
     while let Some((marker, data)) = segments.next() {
-        match marker {
-            SEQUENTIAL => {
-                // What is wrong with it is for the next to say.
-                let Ok(frame) = read_frame(EXTENDED_HUFFMAN, data) else {
-                    return Ok(None);
+        match (marker, data) {
+            (SEQUENTIAL | PROGRESSIVE, _) => {}
+            (CONDITIONING, _) => tables.set(data),
+            (RESTART_INTERVAL, &[high, low, ..]) => restart = u16::from_be_bytes([high, low]),
+            (SCAN, _) => {
+                let Some(scan) = Scan::new(data, &picture, coding == PROGRESSIVE) else {
+                    is_whole = false;
+                    break;
                 };
-                let size = (frame.width, frame.height);
-                limits.check_pixels(size.0, size.1)?;
-                let samples = u64::from(size.0) * u64::from(size.1) * frame.components.len() as u64;
-                limits.check_memory(Format::Jpeg, size, samples.div_ceil(64) * BLOCK_BYTES)?;
-                transcoder.begin(frame, data);
+                let coded = &jpeg[segments.at..];
+                let decoded = scan.decode(coded, (&tables, restart), &mut picture, limits)?;
+                is_whole &= decoded.is_whole;
+                segments.at += decoded.bytes;
             }
-            CONDITIONING => transcoder.set(data),
-            SCAN => match transcoder.scan(data, &jpeg[segments.at..], limits)? {
-                Some(taken) => segments.at += taken,
-                None => break,
-            },
-            _ => {
-                if let (RESTART_INTERVAL, Some(interval)) = (marker, data.first_chunk()) {
-                    transcoder.restart = u16::from_be_bytes(*interval);
-                }
-                transcoder.out.segment(marker, data);
-            }
+            _ => out.segment(marker, data),
         }
     }
-    Ok(Some(transcoder.out.finish()))
+    is_whole &= matches!(next_marker(jpeg, segments.at), Some((END, _)));
+    out.segment(EXTENDED_HUFFMAN, data);
+    out.segment(HUFFMAN_TABLES, &huffman::tables());
+    let count = picture.planes.len() as u8;
+    let components = picture.planes.iter().flat_map(|plane| [plane.id, 0]);
+    let header: Vec<_> = [count]
+        .into_iter()
+        .chain(components)
+        .chain([0, 63, 0])
+        .collect();
+    out.segment(SCAN, &header);
+    picture.write(&mut out, limits)?;
+    Ok(Some(Transcoded {
+        jpeg: out.finish(),
+        share: picture.share(),
+        is_whole,
+    }))
 }
 
 /// The segments of a file and what their lengths cover, up to its end. Coded data have to be passed over.
@@ -85,148 +115,6 @@ impl<'a> Iterator for Segments<'a> {
     }
 }
 
-/// What is known of the statistics of a component.
-struct Coded {
-    component: Component,
-    dc: usize,
-    ac: usize,
-    last: Last,
-}
-
-#[derive(Default)]
-struct Transcoder {
-    frame: Option<Frame>,
-    dc_set: [Conditioning; 4],
-    ac_set: [Conditioning; 4],
-    restart: u16,
-    out: Writer,
-}
-
-impl Transcoder {
-    fn begin(&mut self, frame: Frame, data: &[u8]) {
-        self.frame = Some(frame);
-        self.out.segment(EXTENDED_HUFFMAN, data);
-        self.out.segment(HUFFMAN_TABLES, &huffman::tables());
-    }
-
-    /// A DAC segment.
-    fn set(&mut self, data: &[u8]) {
-        for &[place, value] in data.as_chunks().0 {
-            let table = usize::from(place & 3);
-            if place >> 4 == 0 {
-                (self.dc_set[table].small, self.dc_set[table].large) = (value & 15, value >> 4);
-            } else {
-                self.ac_set[table].low = value;
-            }
-        }
-    }
-
-    /// One scan, and how many bytes its coded data take. `None` where nothing can follow it.
-    fn scan(&mut self, data: &[u8], coded: &[u8], limits: &Limits) -> Result<Option<usize>, Error> {
-        let (Some(frame), [count, rest @ ..]) = (&self.frame, data) else {
-            return Ok(None);
-        };
-        let mut parts = Vec::new();
-        let mut header = data.to_vec();
-        for (nth, &[name, tables]) in rest
-            .as_chunks()
-            .0
-            .iter()
-            .take(usize::from(*count))
-            .enumerate()
-        {
-            let Some(component) = frame.components.iter().find(|one| one.id == name) else {
-                return Ok(None);
-            };
-            // All have the same Huffman tables.
-            header[2 + 2 * nth] = 0;
-            parts.push(Coded {
-                component: *component,
-                dc: usize::from(tables >> 4 & 3),
-                ac: usize::from(tables & 3),
-                last: Last::default(),
-            });
-        }
-        if parts.is_empty() || parts.len() != usize::from(*count) {
-            return Ok(None);
-        }
-        let most =
-            |factor: fn(&Component) -> u32| frame.components.iter().map(factor).max().unwrap_or(1);
-        let (across, down) = (most(|one| one.across), most(|one| one.down));
-        let units = if let [part] = &mut parts[..] {
-            // A component that is alone has its blocks row by row, without those that only fill up the others' units.
-            let samples =
-                |side: u32, factor: u32, most: u32| (side * factor).div_ceil(most).div_ceil(8);
-            let columns = samples(frame.width, part.component.across, across);
-            let rows = samples(frame.height, part.component.down, down);
-            (part.component.across, part.component.down) = (1, 1);
-            columns * rows
-        } else {
-            frame.width.div_ceil(8 * across) * frame.height.div_ceil(8 * down)
-        };
-        self.out.segment(SCAN, &header);
-
-        let interval = match self.restart {
-            0 => units,
-            restart => restart.into(),
-        };
-        let mut rest = coded;
-        let mut left = units;
-        let mut nth = 0_u8;
-        loop {
-            limits.check_time()?;
-            let count = interval.min(left);
-            let mut coder = Coder::new(rest);
-            let is_whole = self.interval(&mut parts, &mut coder, count).is_ok();
-            rest = coder.rest();
-            left -= count;
-            // Whatever is left before the marker belongs to nothing.
-            let end = rest
-                .windows(2)
-                .position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xFF));
-            rest = &rest[end.unwrap_or(rest.len())..];
-            self.out.align();
-            let [0xFF, 0xD0..=0xD7, behind @ ..] = rest else {
-                let is_done = is_whole && left == 0;
-                return Ok(is_done.then_some(coded.len() - rest.len()));
-            };
-            if left == 0 {
-                return Ok(Some(coded.len() - rest.len()));
-            }
-            rest = behind;
-            self.out.restart(nth);
-            nth = nth.wrapping_add(1);
-        }
-    }
-
-    /// Units up to the next restart: everything known is forgotten before.
-    fn interval(
-        &mut self,
-        parts: &mut [Coded],
-        coder: &mut Coder<'_>,
-        units: u32,
-    ) -> Result<(), Lost> {
-        let mut dc: [Dc; 4] = Default::default();
-        let mut ac: [Ac; 4] = Default::default();
-        for part in &mut *parts {
-            part.last = Last::default();
-        }
-        for _ in 0..units {
-            for part in &mut *parts {
-                for _ in 0..part.component.across * part.component.down {
-                    let before = part.last.value;
-                    dc[part.dc].read(coder, &mut part.last, self.dc_set[part.dc])?;
-                    let mut block = [0; 64];
-                    block[0] = part.last.value - before;
-                    ac[part.ac].read(coder, &mut block, self.ac_set[part.ac])?;
-                    self.out.block(&block)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,31 +131,73 @@ mod tests {
             .expect("a size that fits")
     }
 
-    /// Each was made by `jpegtran` from the first, without loss: at once, with restarts, and with a scan for each component.
+    /// Each was made by `jpegtran` from the first, without loss: at once, with restarts, with a scan for each component, and in
+    /// progressive order with restarts.
     #[test]
     fn nothing_is_lost() {
         let huffman = file("fine.jpg");
         let limits = Limits::default();
-        assert_eq!(transcode(&huffman, &limits).expect("no limit"), None);
+        assert!(transcode(&huffman, &limits).expect("no limit").is_none());
         for name in [
             "fine-arithmetic.jpg",
             "fine-restarted.jpg",
             "fine-apart.jpg",
+            "fine-progressive.jpg",
         ] {
-            let jpeg = transcode(&file(name), &limits).expect("no limit");
-            let jpeg = jpeg.expect("arithmetic coding");
-            assert!(pixels(&jpeg) == pixels(&huffman), "{name}");
+            let read = transcode(&file(name), &limits).expect("no limit");
+            let read = read.expect("arithmetic coding");
+            assert!(read.is_whole && read.share.0 == read.share.1, "{name}");
+            assert!(pixels(&read.jpeg) == pixels(&huffman), "{name}");
         }
     }
 
+    /// It has eight rows of twelve units of six blocks. What is decided by the last bytes alone may be wrong, which is less than a row
+    /// of units, and upsampling reaches a row of pixels beyond a unit.
     #[test]
     fn what_is_cut_off_goes_as_far_as_it_can() {
+        let (width, row) = (192 * 3, 12 * 6);
+        let huffman = pixels(&file("fine.jpg"));
         let whole = file("fine-restarted.jpg");
+        let mut last = 0;
         for length in (0..whole.len()).step_by(89) {
-            let Ok(Some(jpeg)) = transcode(&whole[..length], &Limits::default()) else {
+            let read = transcode(&whole[..length], &Limits::default()).expect("no limit");
+            let Some(Transcoded {
+                jpeg,
+                share: (there, all),
+                is_whole,
+            }) = read
+            else {
                 continue;
             };
-            assert!(jpeg.starts_with(&[0xFF, 0xD8]) && jpeg.ends_with(&[0xFF, 0xD9]));
+            assert!(!is_whole && there <= all, "{length}");
+            last = there;
+            let rows = (there as usize / row).saturating_sub(1) * 16;
+            let rows = rows.saturating_sub(1);
+            assert!(
+                rows == 0 || pixels(&jpeg)[..rows * width] == huffman[..rows * width],
+                "{length}"
+            );
         }
+        assert!(last as usize >= 7 * row);
+    }
+
+    /// All of a progressive picture is there after its first scan, and the rest makes it sharper.
+    #[test]
+    fn a_progressive_one_is_there_early() {
+        let huffman = pixels(&file("fine.jpg"));
+        let whole = file("fine-progressive.jpg");
+        let mut before = u64::MAX;
+        for part in 1..=4 {
+            let read = transcode(&whole[..whole.len() * part / 4], &Limits::default());
+            let read = read.expect("no limit").expect("arithmetic coding");
+            assert!(read.share.0 == read.share.1 && read.is_whole == (part == 4));
+            let pixels = pixels(&read.jpeg);
+            let differences = pixels.iter().zip(&huffman);
+            let differences = differences.map(|(one, other)| u64::from(one.abs_diff(*other)));
+            let difference = differences.sum();
+            assert!(difference < before);
+            before = difference;
+        }
+        assert_eq!(before, 0);
     }
 }
