@@ -20,7 +20,8 @@
 //! # What is decoded of a damaged file
 //!
 //! As much as libjpeg, and with it browsers, shows. Entropy-coded data consists of intervals that restart markers part. An MCU (in a
-//! progressive frame also a block) that ends behind its interval is lost. Restart markers are counted: one that comes up to two too early
+//! progressive frame also a block) that ends behind its interval is lost, but for the one within which a scan's data end: the bits that it
+//! has not are zeros, if it has some beyond the ones that fill up a byte. Restart markers are counted: one that comes up to two too early
 //! means that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
 //! taken for the one expected. What nothing was decoded of is mid-grey. An interval that has nothing of the crop is not looked at, in a
 //! scan that none of its blocks' others depend on: in a sequential frame, and in the first DC scan of a progressive one.
@@ -289,7 +290,7 @@ impl<'a> Frame<'a> {
                 continue;
             }
             for mcu in mcus {
-                let began = bits.position;
+                let (began, before) = (bits.position, state);
                 let (x, y) = (mcu % columns, mcu / columns);
                 let whole = self.decode_mcu(scan, tables, &mut bits, &mut state, x, y);
                 let first_bad = if whole.is_ok() {
@@ -299,6 +300,17 @@ impl<'a> Frame<'a> {
                 };
                 damage = damage.or(first_bad.map(|bit| interval.origins[bit / 8]));
                 if whole.is_err() {
+                    if interval.is_last && !bits.is_filling(began) {
+                        let bytes = interval.with_zeros();
+                        let mut bits = Bits {
+                            bytes: &bytes,
+                            position: began,
+                            unknown: None,
+                        };
+                        state = before;
+                        let whole = self.decode_mcu(scan, tables, &mut bits, &mut state, x, y);
+                        decoded += usize::from(whole.is_ok());
+                    }
                     break;
                 }
                 decoded += 1;

@@ -17,6 +17,9 @@ use dispatch::Work;
 use intervals::{Intervals, Piece};
 use placing::{Gives, Mcus, Placer};
 
+/// No block takes more bytes: 64 symbols with 17 bits of code and 17 of value or corrections.
+const MOST_BYTES: usize = 64 * 34 / 8;
+
 /// Huffman tables in the forms that read one symbol with its value, by class and destination.
 #[derive(Debug)]
 pub(crate) struct ValueTables {
@@ -206,20 +209,49 @@ impl ScanRun {
         let (uses_lanes, grid) = (self.kind.uses_lanes(), &self.grid);
         let wants = |mcus| !uses_lanes || grid.wants(mcus);
         let pieces = self.intervals.cut(parts.window, end, wants);
-        let joined = if self.kind.uses_lanes() {
-            self.decode_in_lanes(&mut parts, &pieces)
-        } else {
-            let decode = |piece| dispatch::with_best(Directly(self, &mut parts, piece));
-            pieces.iter().map(decode).collect()
-        };
+        let joined = self.decode(&mut parts, &pieces);
         let mut rest = None;
         for (piece, joined) in pieces.iter().zip(&joined) {
             rest = self.settle(parts.window, piece, joined);
+        }
+        if let (Some(piece), Some(joined)) = (pieces.last(), joined.last())
+            && piece.marker == end
+        {
+            self.complete(&mut parts, piece, joined);
         }
         let all = parts.window.len();
         let bytes = rest.map_or(all, |bit| bit / 8).min(all);
         self.intervals.position = rest.map_or(0, |bit| bit - bytes * 8);
         parts.window.drain(bytes);
+    }
+
+    fn decode(&mut self, parts: &mut Parts<'_>, pieces: &[Piece]) -> Vec<Joined> {
+        if self.kind.uses_lanes() {
+            self.decode_in_lanes(parts, pieces)
+        } else {
+            let decode = |piece| dispatch::with_best(Directly(self, parts, piece));
+            pieces.iter().map(decode).collect()
+        }
+    }
+
+    /// Decodes the MCU within which the scan's data end, where it has begun: its missing bits are zeros, as they are for libjpeg.
+    fn complete(&mut self, parts: &mut Parts<'_>, piece: &Piece, joined: &Joined) {
+        let bits = joined.position..piece.end;
+        if joined.stop != Stop::Damage || parts.window.is_filling(bits) {
+            return;
+        }
+        let blocks: usize = self.shape.iter().map(|(h, v)| h * v).sum();
+        parts.window.add_zeros(blocks * MOST_BYTES);
+        let rest = Piece {
+            start: joined.position,
+            end: parts.window.len() * 8,
+            mcu: piece.mcu + joined.mcus,
+            most: 1,
+            fresh: piece.fresh && joined.mcus == 0,
+            ..*piece
+        };
+        let rest = self.decode(parts, &[rest]);
+        self.decoded += rest.iter().map(|joined| joined.mcus).sum::<usize>();
     }
 
     /// Takes note of what was decoded of a piece; gives the bit at which to go on when there is more of it.

@@ -5,6 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::markers::is_restart;
+use core::ops::Range;
 
 /// Bytes that a window can address. A power of two: a masked index then needs no bounds check.
 pub(crate) const SPAN: usize = 1 << 18;
@@ -97,6 +98,17 @@ impl Window {
     pub(crate) fn ones_before(&self, at: usize) -> usize {
         let byte = at.checked_sub(1).map_or(0, |at| self.bytes[at]);
         byte.trailing_ones() as usize & 7
+    }
+
+    /// Whether these bits, the last ones, are no more than what fills up a byte.
+    pub(crate) fn is_filling(&self, bits: Range<usize>) -> bool {
+        bits.len() < 8 && self.bits(bits.start).leading_ones() as usize >= bits.len()
+    }
+
+    /// Adds zeros behind the end. There is room for a few MCUs.
+    pub(crate) fn add_zeros(&mut self, count: usize) {
+        self.bytes[self.length..][..count].fill(0);
+        self.length += count;
     }
 
     /// Where in the file the byte at `at` comes from.

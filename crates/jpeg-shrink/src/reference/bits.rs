@@ -9,6 +9,17 @@ pub(super) struct Interval {
     pub(super) number: usize,
     pub(super) bytes: Vec<u8>,
     pub(super) origins: Vec<usize>,
+    /// It ends where the scan's data end.
+    pub(super) is_last: bool,
+}
+
+impl Interval {
+    /// Its bytes, and as many zeros behind them as an MCU may want.
+    pub(super) fn with_zeros(&self) -> Vec<u8> {
+        let mut bytes = self.bytes.clone();
+        bytes.resize(bytes.len() + 10 * 64 * 34 / 8, 0);
+        bytes
+    }
 }
 
 pub(super) struct Bits<'a> {
@@ -22,6 +33,15 @@ pub(super) struct Bits<'a> {
 pub(super) struct Lost;
 
 impl Bits<'_> {
+    /// Whether what follows from a bit on is no more than what fills up a byte.
+    pub(super) fn is_filling(&self, from: usize) -> bool {
+        let bits = from..self.bytes.len() * 8;
+        bits.len() < 8
+            && bits
+                .clone()
+                .all(|bit| self.bytes[bit / 8] >> (7 - bit % 8) & 1 == 1)
+    }
+
     pub(super) fn bit(&mut self) -> Result<u32, Lost> {
         let byte = *self.bytes.get(self.position / 8).ok_or(Lost)?;
         let bit = byte >> (7 - self.position % 8) & 1;
@@ -79,6 +99,7 @@ pub(super) fn split(
         number: 0,
         bytes: Vec::new(),
         origins: Vec::new(),
+        is_last: false,
     };
     let mut keep = true;
     let mut expected = 0;
@@ -115,6 +136,7 @@ pub(super) fn split(
                 number: number + skipped,
                 bytes: Vec::new(),
                 origins: Vec::new(),
+                is_last: false,
             };
             let done = core::mem::replace(&mut current, next);
             if keep {
@@ -124,6 +146,7 @@ pub(super) fn split(
             expected = (expected + skipped) % 8;
         } else {
             current.origins.push(start + at - 2);
+            current.is_last = true;
             if keep {
                 intervals.push(current);
             }
@@ -134,6 +157,7 @@ pub(super) fn split(
         }
     }
     current.origins.push(start + at);
+    current.is_last = true;
     if keep {
         intervals.push(current);
     }

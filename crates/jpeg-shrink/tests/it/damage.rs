@@ -129,6 +129,26 @@ fn decoding_goes_on_behind_an_unknown_code() {
     }
 }
 
+/// As for libjpeg: what is missing of it are zeros.
+#[test]
+fn a_block_that_has_begun_is_decoded_to_its_end() {
+    let share_with = |last_bits: u8| {
+        // AC: 0 is a value of one bit.
+        let mut file = row_of_blocks(24, 0x01);
+        let data = file.len();
+        // A difference of 7, and the end.
+        file.extend([0b1011_1100 | last_bits, 0xFF, 0xD9]);
+        let request = Request::new(Reduction::Eighth);
+        let picture = check(&file, &request, 7, "an end within a block").unwrap();
+        assert_eq!(picture.damage, Some(data));
+        (picture.share, picture.planes[0].samples.clone())
+    };
+    // No difference, and as many values as there may be, all of which are zeros.
+    assert_eq!(share_with(0), (2.0 / 3.0, vec![129, 129, 128]));
+    // Ones only fill up a byte.
+    assert_eq!(share_with(1), (1.0 / 3.0, vec![129, 128, 128]));
+}
+
 #[test]
 fn too_little_of_a_picture_is_an_error_with_its_place() {
     let file = picture(&grey(640, 0)).write();

@@ -31,6 +31,18 @@ fn a_jpeg_without_its_end_is_whole() {
     thumbnail(&file[..file.len() - 2]).assert_quarters([RED, GREEN, BLUE, WHITE], 4);
 }
 
+/// What is missing of the blocks under way are zeros, as browsers have it.
+#[test]
+fn a_jpeg_that_ends_within_its_only_blocks_is_shown() {
+    let file = jpeg::usual(&Drawing::gradient(8, 8));
+    let start = jpeg::scan_start(&file);
+    assert!(start + 4 < file.len() - 2);
+    let cut = &file[..start + 4];
+    let shown = render_all(cut, &[Spec::default()], &Limits::default()).expect("a picture");
+    let is_damaged = matches!(shown.source.warnings[..], [Warning::Damaged { .. }]);
+    assert!(is_damaged, "{:?}", shown.source);
+}
+
 #[test]
 fn a_jpeg_of_which_nothing_is_left_is_refused() {
     for is_progressive in [false, true] {
