@@ -122,6 +122,16 @@ pub(crate) fn ico(colours: [[u8; 3]; 4]) -> Vec<u8> {
     bytes
 }
 
+/// A raw photograph as Fujifilm's cameras write it, with nothing but its preview.
+pub(crate) fn raf(preview: &[u8]) -> Vec<u8> {
+    let mut bytes = b"FUJIFILMCCD-RAW 0201FF383501".to_vec();
+    bytes.resize(84, 0);
+    bytes.extend(92_u32.to_be_bytes());
+    bytes.extend((preview.len() as u32).to_be_bytes());
+    bytes.extend(preview);
+    bytes
+}
+
 /// A decoded thumbnail.
 pub(crate) struct Pixels {
     pub(crate) width: usize,

@@ -1,5 +1,5 @@
 use crate::cloud::{Cloud, unquoted};
-use crate::samples::{encoded, ico, jpeg, newer, svg, tiff, usual};
+use crate::samples::{encoded, ico, jpeg, newer, quarters, raf, svg, tiff, usual};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use image::ImageFormat;
 
@@ -136,6 +136,10 @@ async fn what_phones_and_drawing_programs_write_gets_one_that_browsers_show() {
         ("uploads/été 1+1=2.jxl", newer("quarters.jxl")),
         ("uploads/logo (1).svg", svg(FULL)),
         ("uploads/favicon.ico", ico(FULL)),
+        (
+            "uploads/DCIM/103_FUJI/DSCF0042.RAF",
+            raf(&jpeg(&quarters(640, 480, FULL))),
+        ),
     ] {
         let etag = cloud.upload(name, bytes).await;
         let thumbnail = cloud.thumbnail(name, &etag).await;

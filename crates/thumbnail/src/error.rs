@@ -17,7 +17,7 @@ pub enum Error {
     /// The first bytes belong to no picture format that is known here.
     #[error(
         "the file is not a picture: it starts with {}, and none of JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, \
-         JPEG XL, SVG and icons does",
+         JPEG XL, SVG, icons and raw photographs does",
         FirstBytes(start)
     )]
     NotAPicture {

@@ -28,11 +28,13 @@ pub enum Format {
     Svg,
     /// Windows icons and cursors.
     Ico,
+    /// A camera's raw photograph, of which the preview is read: DNG, CR2, CR3, NEF, ARW, RAF, RW2 and others.
+    Raw,
 }
 
 impl Format {
     /// Every format that is read.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Jpeg,
         Self::Png,
         Self::WebP,
@@ -44,6 +46,7 @@ impl Format {
         Self::Jxl,
         Self::Svg,
         Self::Ico,
+        Self::Raw,
     ];
 
     /// The media type, as `Content-Type` carries it: `image/jpeg`.
@@ -61,6 +64,8 @@ impl Format {
             Self::Jxl => "image/jxl",
             Self::Svg => "image/svg+xml",
             Self::Ico => "image/vnd.microsoft.icon",
+            // The one of them that is registered, and the one that cameras of several makers write.
+            Self::Raw => "image/x-adobe-dng",
         }
     }
 
@@ -79,6 +84,7 @@ impl Format {
             Self::Jxl => "jxl",
             Self::Svg => "svg",
             Self::Ico => "ico",
+            Self::Raw => "dng",
         }
     }
 
@@ -99,6 +105,8 @@ impl Format {
             "jxl" => Self::Jxl,
             "svg" | "svgz" => Self::Svg,
             "ico" | "cur" => Self::Ico,
+            "dng" | "cr2" | "cr3" | "nef" | "nrw" | "arw" | "raf" | "rw2" | "rwl" | "pef"
+            | "srw" => Self::Raw,
             _ => return None,
         })
     }
@@ -118,6 +126,7 @@ impl Format {
             Self::Jxl => "jxl",
             Self::Svg => "svg",
             Self::Ico => "ico",
+            Self::Raw => "raw",
         }
     }
 }
@@ -137,6 +146,7 @@ impl fmt::Display for Format {
             Self::Jxl => "JPEG XL",
             Self::Svg => "SVG",
             Self::Ico => "icon",
+            Self::Raw => "raw photograph",
         })
     }
 }
@@ -160,7 +170,7 @@ mod tests {
     fn a_media_type_begins_with_the_name_below_image() {
         for format in Format::ALL {
             let below = format.content_type().strip_prefix("image/");
-            let names = [format.name(), "vnd.microsoft.icon"];
+            let names = [format.name(), "vnd.microsoft.icon", "x-adobe-dng"];
             assert!(
                 names
                     .iter()

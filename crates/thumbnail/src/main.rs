@@ -14,7 +14,7 @@ use thumbnail::{
     Rendered, Size, SourceInfo, Spec, Stream,
 };
 
-/// Makes a thumbnail of a picture file, told by its content: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL, SVG or an icon.
+/// Makes a thumbnail of a picture file, told by its content: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL, SVG, an icon or a raw photograph.
 #[derive(Parser)]
 #[command(version, about)]
 struct Arguments {

@@ -52,22 +52,44 @@ pub fn render_all(source: &[u8], specs: &[Spec], limits: &Limits) -> Result<Rend
     limits.check_bytes(source.len() as u64)?;
     let format = sniff(source)?;
     contained(format, |scratch| match format {
-        Format::Jpeg => {
-            let mut session = Session::new(scratch.jpeg.take().unwrap_or_default());
-            for chunk in source.chunks(CHUNK) {
-                limits.check_time()?;
-                let progress = session.push(chunk, source.len() as u64, specs, limits)?;
-                if progress == Progress::Enough {
-                    break;
-                }
+        Format::Jpeg => jpeg(source, 0, format, specs, limits, scratch),
+        Format::Tiff | Format::Raw => match decode::preview(source) {
+            Some(preview) => {
+                let held = source.len() as u64;
+                jpeg(&preview, held, Format::Raw, specs, limits, scratch)
             }
-            match session.finish(scratch)? {
-                Outcome::Scaled(header, scaled) => Ok(compose(&header, scaled, format, specs)),
-                Outcome::Declined(_) => decode(source, format, specs, limits, scratch),
-            }
-        }
+            None => decode(source, format, specs, limits, scratch),
+        },
         _ => decode(source, format, specs, limits, scratch),
     })
+}
+
+/// The way of a JPEG, which may be part of a file of another format, of which `held` bytes are kept.
+fn jpeg(
+    source: &[u8],
+    held: u64,
+    format: Format,
+    specs: &[Spec],
+    limits: &Limits,
+    scratch: &mut Scratch,
+) -> Result<Rendered, Error> {
+    let held = held + source.len() as u64;
+    let mut session = Session::new(scratch.jpeg.take().unwrap_or_default());
+    for chunk in source.chunks(CHUNK) {
+        limits.check_time()?;
+        let progress = session.push(chunk, held, specs, limits)?;
+        if progress == Progress::Enough {
+            break;
+        }
+    }
+    match session.finish(scratch)? {
+        Outcome::Scaled(header, scaled) => Ok(compose(&header, scaled, format, specs)),
+        Outcome::Declined(_) => {
+            let mut rendered = decode(source, Format::Jpeg, specs, limits, scratch)?;
+            rendered.source.format = format;
+            Ok(rendered)
+        }
+    }
 }
 
 /// Runs `work` with this thread's scratch; a panic in it is an error.

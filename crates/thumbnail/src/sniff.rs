@@ -1,6 +1,6 @@
 //! Which format a file is of, told from its first bytes and never from its name.
 
-use crate::decode::{brands, is_icon, is_svg};
+use crate::decode::{brands, is_icon, is_raw, is_svg};
 use crate::{Error, Format};
 
 /// As many first bytes as are looked at, at most. A file that is not known by these is not known.
@@ -53,6 +53,7 @@ pub(crate) fn sniff(start: &[u8]) -> Result<Format, Error> {
         ] => Format::WebP,
         _ if is_bmp(start) => Format::Bmp,
         _ if is_tiff(start) => Format::Tiff,
+        _ if is_raw(start) => Format::Raw,
         _ if is(b"\xFF\x0A") || is(b"\0\0\0\x0CJXL \r\n\x87\n") => Format::Jxl,
         _ if let Some(format) = heif(start) => match format {
             Format::Heic if !cfg!(feature = "heic") => {
@@ -87,12 +88,17 @@ fn is_tiff(start: &[u8]) -> bool {
 
 /// The error for a file that is of no format that is read: by name, where it is one that people take for a picture.
 fn unread(start: &[u8]) -> Error {
-    const NAMES: [(&[u8], &str); 7] = [
+    const NAMES: [(&[u8], &str); 12] = [
         (b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000"),
         (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
         (b"%PDF-", "PDF"),
         (b"8BPS", "Photoshop (PSD)"),
-        (b"FUJIFILMCCD-RAW", "Fujifilm raw (RAF)"),
+        (b"IIRO", "Olympus raw (ORF)"),
+        (b"IIRS", "Olympus raw (ORF)"),
+        (b"MMOR", "Olympus raw (ORF)"),
+        (b"FOVb", "Sigma raw (X3F)"),
+        (b"II\x1A\0\0\0HEAPCCDR", "Canon raw (CRW)"),
+        (b"\0MRM", "Minolta raw (MRW)"),
         (b"qoif", "QOI"),
         (b"\x76\x2F\x31\x01", "OpenEXR"),
     ];
@@ -100,9 +106,6 @@ fn unread(start: &[u8]) -> Error {
         return Error::UnreadFormat { name };
     }
     match brands(start).next() {
-        Some(b"crx ") => Error::UnreadFormat {
-            name: "Canon raw (CR3)",
-        },
         Some(_) => Error::UnreadFormat { name: "a video" },
         None => Error::NotAPicture {
             start: start[..start.len().min(16)].to_vec(),
@@ -116,10 +119,6 @@ fn heif(start: &[u8]) -> Option<Format> {
         b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2",
         b"msf1", b"MiHE",
     ];
-    // A raw photograph may hold a preview that is one.
-    if brands(start).next() == Some(b"crx ") {
-        return None;
-    }
     // The minimized form says in the place of a version what it is.
     if brands(start).next() == Some(b"mif3") {
         let is_avif = start.get(12..16) == Some(b"avif");
@@ -154,6 +153,9 @@ mod tests {
         check(b"II*\0\x08\0\0\0", Format::Tiff);
         check(b"MM\0*\0\0\0\x08", Format::Tiff);
         check(b"II+\0\x08\0\0\0", Format::Tiff);
+        check(b"IIU\0\x18\0\0\0", Format::Raw);
+        check(b"FUJIFILMCCD-RAW 0201", Format::Raw);
+        check(b"\0\0\0\x18ftypcrx \0\0\0\x01mif1heic", Format::Raw);
         check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Format::Heic);
         check(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Format::Heic);
         check(b"\0\0\0\x18ftypmif1\0\0\0\0miafavif", Format::Avif);
@@ -204,7 +206,8 @@ mod tests {
             let error = sniff(start).expect_err("not read");
             assert!(error.to_string().contains(name), "{error}");
         };
-        check(b"\0\0\0\x18ftypcrx \0\0\0\x01mif1heic", "CR3");
+        check(b"IIRO\x08\0\0\0", "ORF");
+        check(b"II\x1A\0\0\0HEAPCCDR\x02\0", "CRW");
         check(b"\0\0\0\x18ftypmp42\0\0\0\0", "video");
         check(b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000");
         check(b"%PDF-1.7\n", "PDF");

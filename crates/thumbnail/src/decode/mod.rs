@@ -11,12 +11,14 @@ pub(crate) mod jpeg;
 mod jxl;
 mod lzw;
 mod png;
+mod raw;
 mod svg;
 mod tiff;
 mod webp;
 
 pub(crate) use heif::brands;
 pub(crate) use ico::is_icon;
+pub(crate) use raw::{is_raw, preview};
 pub(crate) use svg::is_svg;
 
 use crate::sink::Sink;
@@ -35,5 +37,8 @@ pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Resu
         Format::Jxl => jxl::decode(source, sink),
         Format::Svg => svg::decode(source, sink),
         Format::Ico => ico::decode(source, sink),
+        Format::Raw => Err(Error::UnreadFormat {
+            name: "a raw photograph without a preview",
+        }),
     }
 }

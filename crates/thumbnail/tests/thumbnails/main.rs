@@ -23,6 +23,7 @@ mod metadata;
 mod newer;
 mod orientation;
 mod properties;
+mod raws;
 mod samples;
 mod several;
 mod stream;

@@ -2,13 +2,13 @@
 
 /// One box.
 #[derive(Clone, Copy)]
-pub(super) struct Box<'a> {
-    pub(super) name: [u8; 4],
-    pub(super) data: &'a [u8],
+pub(in crate::decode) struct Box<'a> {
+    pub(in crate::decode) name: [u8; 4],
+    pub(in crate::decode) data: &'a [u8],
 }
 
 /// The boxes that follow each other in `data`; the last one as far as it goes.
-pub(super) fn boxes(data: &[u8]) -> impl Iterator<Item = Box<'_>> {
+pub(in crate::decode) fn boxes(data: &[u8]) -> impl Iterator<Item = Box<'_>> {
     let mut reader = Reader(data);
     std::iter::from_fn(move || {
         let start = reader;
@@ -28,7 +28,7 @@ pub(super) fn boxes(data: &[u8]) -> impl Iterator<Item = Box<'_>> {
 }
 
 /// The contents of the first box of a name.
-pub(super) fn find<'a>(data: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+pub(in crate::decode) fn find<'a>(data: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
     boxes(data)
         .find(|each| &each.name == name)
         .map(|each| each.data)

@@ -46,6 +46,7 @@ use items::Items;
 use request::{BYTES_PER_PIXEL, Request};
 
 pub(crate) use boxes::brands;
+pub(super) use boxes::{boxes, find};
 
 pub(crate) fn decode(source: &[u8], format: Format, sink: &mut Sink<'_>) -> Result<(), Error> {
     let items = match minimized::find(source) {

@@ -6,12 +6,12 @@ use crate::orientation::Orientation;
 
 /// What stands before the first scan.
 #[derive(Debug)]
-pub(super) struct Segments {
-    pub(super) frame: Frame,
+pub(in crate::decode) struct Segments {
+    pub(in crate::decode) frame: Frame,
     /// The colour transform that Adobe's segment names, where there is one.
     pub(super) adobe: Option<u8>,
     pub(super) is_jfif: bool,
-    pub(super) orientation: Orientation,
+    pub(in crate::decode) orientation: Orientation,
     pub(super) profile: Option<Vec<u8>>,
     /// How many components the first scan has: fewer than the frame, where each has its own.
     pub(super) scan_components: usize,
@@ -21,18 +21,18 @@ pub(super) struct Segments {
 
 /// A frame header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Frame {
-    pub(super) width: u32,
-    pub(super) height: u32,
+pub(in crate::decode) struct Frame {
+    pub(in crate::decode) width: u32,
+    pub(in crate::decode) height: u32,
     /// Bits of each sample: eight, but where they are coded without loss.
-    pub(super) bits: u8,
-    pub(super) is_lossless: bool,
+    pub(in crate::decode) bits: u8,
+    pub(in crate::decode) is_lossless: bool,
     pub(super) is_progressive: bool,
     pub(super) components: Vec<Component>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Component {
+pub(in crate::decode) struct Component {
     pub(super) id: u8,
     /// Sampling factors: how many blocks of it a minimum coded unit has across and down.
     pub(super) across: u32,
@@ -41,7 +41,7 @@ pub(super) struct Component {
 
 /// Why the segments are of no use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Fault {
+pub(in crate::decode) enum Fault {
     #[error("it ends before its picture begins")]
     Cut,
     #[error("its scan comes before its frame header")]
@@ -71,7 +71,7 @@ impl Fault {
     }
 }
 
-pub(super) fn read(jpeg: &[u8]) -> Result<Segments, Fault> {
+pub(in crate::decode) fn read(jpeg: &[u8]) -> Result<Segments, Fault> {
     let mut frame = None;
     let mut adobe = None;
     let mut is_jfif = false;

@@ -13,4 +13,5 @@ mod reduced;
 
 pub(crate) use full::decode;
 pub(super) use full::unpack;
+pub(super) use markers::read;
 pub(crate) use reduced::{Outcome, Session};

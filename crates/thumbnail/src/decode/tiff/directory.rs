@@ -3,7 +3,7 @@
 use crate::exif::ByteOrder;
 
 /// One directory. Its values are looked up in the file when they are asked for, so that what it claims costs nothing.
-pub(super) struct Directory<'a> {
+pub(in crate::decode) struct Directory<'a> {
     file: &'a [u8],
     pub(super) order: ByteOrder,
     entries: Vec<Entry>,
@@ -23,13 +23,16 @@ struct Entry {
 /// More pages than anyone has, and an end for directories that lead in a circle.
 const MOST: usize = 64;
 
+/// More tags than there are.
+const MOST_ENTRIES: u64 = 4096;
+
 impl<'a> Directory<'a> {
     /// The directory of the picture to show: the first that does not call itself a smaller copy of another.
     pub(super) fn of_picture(file: &'a [u8]) -> Option<Self> {
         const KIND: u16 = 254;
         const SMALLER_COPY: u64 = 1;
         let is_copy = |directory: &Self| directory.number(KIND).unwrap_or(0) & SMALLER_COPY != 0;
-        let first = Self::first(file)?;
+        let first = Self::first(file, ByteOrder::of_any(file)?)?;
         if !is_copy(&first) {
             return Some(first);
         }
@@ -39,8 +42,26 @@ impl<'a> Directory<'a> {
         Some(picture.unwrap_or(first))
     }
 
-    fn first(file: &'a [u8]) -> Option<Self> {
-        let order = ByteOrder::of_any(file)?;
+    /// As many directories as there are, with those that the directories in the chain refer to as further pictures.
+    pub(in crate::decode) fn all(file: &'a [u8], order: ByteOrder) -> Vec<Self> {
+        const PICTURES: u16 = 330;
+        let Some(first) = Self::first(file, order) else {
+            return Vec::new();
+        };
+        let is_big = first.is_big();
+        let read = |start| Self::read(file, order, is_big, start);
+        let chain: Vec<_> = std::iter::successors(Some(first), |one| read(one.next))
+            .take(MOST)
+            .collect();
+        let pictures = |one: &Self| -> Vec<_> { one.numbers(PICTURES).take(MOST).collect() };
+        let starts: Vec<_> = chain.iter().flat_map(pictures).take(MOST).collect();
+        let further = starts
+            .into_iter()
+            .filter_map(|start| read(usize::try_from(start).ok()?));
+        chain.into_iter().chain(further).collect()
+    }
+
+    fn first(file: &'a [u8], order: ByteOrder) -> Option<Self> {
         let is_big = order.short(file, 2)? == 43;
         let start = if is_big {
             order.quad(file, 8)?
@@ -63,7 +84,7 @@ impl<'a> Directory<'a> {
         } else {
             (order.short(file, start)?.into(), start + 2, 12)
         };
-        let count = count.min(file.len() as u64 / length as u64) as usize;
+        let count = count.min(MOST_ENTRIES) as usize;
         let entry = |index: usize| Entry::read(file, order, is_big, first + index * length);
         let end = first + count * length;
         let next = if is_big {
@@ -84,12 +105,12 @@ impl<'a> Directory<'a> {
     }
 
     /// The first value of a tag that holds whole numbers.
-    pub(super) fn number(&self, tag: u16) -> Option<u64> {
+    pub(in crate::decode) fn number(&self, tag: u16) -> Option<u64> {
         self.numbers(tag).next()
     }
 
     /// The values of a tag that holds whole numbers, none where there is no such tag.
-    pub(super) fn numbers(&self, tag: u16) -> impl Iterator<Item = u64> + '_ {
+    pub(in crate::decode) fn numbers(&self, tag: u16) -> impl Iterator<Item = u64> + '_ {
         let entry = self.entry(tag).filter(|entry| entry.is_whole);
         entry.into_iter().flat_map(|entry| {
             let values = self.values(entry).chunks_exact(entry.width);
@@ -98,7 +119,7 @@ impl<'a> Directory<'a> {
     }
 
     /// The values of a tag as they stand in the file.
-    pub(super) fn bytes(&self, tag: u16) -> &'a [u8] {
+    pub(in crate::decode) fn bytes(&self, tag: u16) -> &'a [u8] {
         self.entry(tag).map_or(&[], |entry| self.values(entry))
     }
 

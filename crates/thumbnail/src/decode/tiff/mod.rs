@@ -23,7 +23,7 @@ use crate::header::Header;
 use crate::notes::Notes;
 use crate::orientation::Orientation;
 use crate::sink::{Delivery, Sink};
-use directory::Directory;
+pub(super) use directory::Directory;
 use fault::Fault;
 use picture::Picture;
 

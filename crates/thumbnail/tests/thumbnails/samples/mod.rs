@@ -9,6 +9,7 @@ pub(crate) mod jpeg;
 pub(crate) mod jxl;
 pub(crate) mod lossless;
 pub(crate) mod png;
+pub(crate) mod raw;
 pub(crate) mod shown;
 pub(crate) mod tiff;
 pub(crate) mod vp8;
