@@ -31,7 +31,7 @@ pub(crate) struct Channel {
     pub(crate) scanned: bool,
     /// For each coefficient, how many bits are still to come; 99 before the first scan.
     missing_bits: [u8; 64],
-    /// Blocks of the crop that the component's first scan gave.
+    /// Blocks of the crop that the component's first scan gave, and its first one of DC values in its place.
     pub(crate) known: u64,
     /// Progressive: DC coefficients of the stored blocks.
     pub(crate) dc: Vec<i16>,
@@ -42,6 +42,16 @@ pub(crate) struct Channel {
 }
 
 impl Channel {
+    /// Whether the blocks of a scan that begins are counted. If so there are none yet.
+    pub(crate) fn counts(&mut self, scan: &Scan) -> bool {
+        let is_first = self.missing_bits.iter().all(|&bits| bits == 99);
+        let counts = is_first || scan.gives_means() && !self.scanned;
+        if counts {
+            self.known = 0;
+        }
+        counts
+    }
+
     fn clear(&mut self) {
         self.dc.clear();
         self.ac.clear();
@@ -122,7 +132,7 @@ impl Frame {
     pub(crate) fn note_scan(&mut self, scan: &Scan) {
         for component in &scan.components {
             let channel = &mut self.channels[component.index];
-            channel.scanned |= scan.first == 0;
+            channel.scanned |= scan.gives_means();
             channel.missing_bits[scan.first..=scan.last].fill(scan.low as u8);
         }
     }
@@ -134,7 +144,7 @@ impl Frame {
             .iter()
             .zip(components)
             .all(|(channel, component)| {
-                if !self.progressive {
+                if !self.progressive || !channel.scanned {
                     return channel.scanned;
                 }
                 let points = component.points;
@@ -143,6 +153,11 @@ impl Frame {
                     .filter(|&k| places.keeps(k, points))
                     .all(|k| channel.missing_bits[k] == 0)
             })
+    }
+
+    /// Whether all components had a scan that gives DC values.
+    pub(crate) fn is_scanned(&self) -> bool {
+        self.channels.iter().all(|channel| channel.scanned)
     }
 
     /// Makes the planes complete.

@@ -23,7 +23,7 @@
 //! progressive frame also a block) that ends behind its interval is lost, but for the one within which a scan's data end: the bits that it
 //! has not are zeros, if it has some beyond the ones that fill up a byte. Restart markers are counted: one that comes up to two too early
 //! means that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
-//! taken for the one expected. What nothing was decoded of is mid-grey. An interval that has nothing of the crop is not looked at, in a
+//! taken for the one expected. What nothing was decoded of is mid-grey. Coefficients that had no scan are 0. An interval that has nothing of the crop is not looked at, in a
 //! scan that none of its blocks' others depend on: in a sequential frame, and in the first DC scan of a progressive one.
 //!
 //! Within an interval there is no way to tell where sense begins again, and decoding goes on: an unknown code takes 17 bits and means
@@ -68,9 +68,9 @@ struct Channel {
     blocks: Vec<Block>,
     wide: usize,
     quant: Option<[u16; 64]>,
-    /// It had a scan with DC values.
+    /// It had a scan that gives DC values.
     scanned: bool,
-    /// The scan under way is the first such, whose blocks count.
+    /// The scan under way is the first one, or the first such, whose blocks count.
     counts: bool,
     /// For each coefficient, how many bits are still to come; 99 before the first scan.
     missing_bits: [u32; 64],
@@ -166,7 +166,7 @@ pub fn decode(file: &[u8], request: &Request) -> Result<ReferencePicture, Error>
                         break 'file;
                     }
                 }
-                Some(Found::End) if header.progressive => break 'file,
+                Some(Found::End) if header.progressive && frame.is_scanned() => break 'file,
                 Some(Found::BadLength { at }) => {
                     frame.damage.get_or_insert(at);
                     break 'file;
@@ -215,13 +215,17 @@ impl<'a> Frame<'a> {
             .iter()
             .zip(components)
             .all(|(channel, component)| {
-                if !self.header.progressive {
+                if !self.header.progressive || !channel.scanned {
                     return channel.scanned;
                 }
                 (0..64)
                     .filter(|&k| is_kept(k, component.points))
                     .all(|k| channel.missing_bits[k] == 0)
             })
+    }
+
+    fn is_scanned(&self) -> bool {
+        self.channels.iter().all(|channel| channel.scanned)
     }
 
     fn decode_scan(&mut self, scan: &Scan, tables: &Tables, intervals: &[Interval], end: usize) {
@@ -245,8 +249,15 @@ impl<'a> Frame<'a> {
         }
         for component in &scan.components {
             let channel = &mut self.channels[component.index];
-            channel.counts = scan.first == 0 && !channel.scanned;
-            channel.scanned |= scan.first == 0;
+            let is_first = channel.missing_bits == [99; 64];
+            channel.counts = is_first || scan.gives_means() && !channel.scanned;
+            if channel.counts {
+                channel
+                    .blocks
+                    .iter_mut()
+                    .for_each(|block| block.known = false);
+            }
+            channel.scanned |= scan.gives_means();
             channel.missing_bits[scan.first..=scan.last].fill(scan.low);
         }
         // A scan of one component has that component's own blocks for MCUs.
@@ -285,7 +296,7 @@ impl<'a> Frame<'a> {
                 let (x, y) = (mcu % columns, mcu / columns);
                 across.contains(&x) && down.contains(&y)
             };
-            if (!progressive || scan.first == 0 && !scan.refines) && !mcus.clone().any(is_in_crop) {
+            if (!progressive || scan.gives_means()) && !mcus.clone().any(is_in_crop) {
                 decoded += mcus.len();
                 continue;
             }
@@ -357,7 +368,6 @@ impl<'a> Frame<'a> {
                         ac.ok_or(Lost)?,
                         predictor,
                     )?;
-                    block.known |= channel.counts;
                 } else if scan.first == 0 {
                     if scan.refines {
                         block.coefficients[0] |= (bits.bit()? << scan.low) as i16;
@@ -366,13 +376,13 @@ impl<'a> Frame<'a> {
                         *predictor =
                             predictor.wrapping_add(i32::from(bits.dc_difference(dc.ok_or(Lost)?)?));
                         block.coefficients[0] = (*predictor << scan.low) as i16;
-                        block.known |= channel.counts;
                     }
                 } else if scan.refines {
                     refine(&mut block, bits, ac.ok_or(Lost)?, scan, &mut state[0])?;
                 } else {
                     begin(&mut block, bits, ac.ok_or(Lost)?, scan, &mut state[0])?;
                 }
+                block.known |= channel.counts;
                 done.push((component.index, index, block));
             }
         }

@@ -79,7 +79,7 @@ pub(crate) struct ScanRun {
     waiting: Vec<Event>,
     decoded: usize,
     damage: Option<usize>,
-    /// Whether a component's blocks are counted: in its first scan they are.
+    /// Whether a component's blocks are counted.
     counts: [bool; 4],
 }
 
@@ -168,7 +168,7 @@ impl ScanRun {
         }
         let mut counts = [false; 4];
         for (count, component) in counts.iter_mut().zip(&scan.components) {
-            *count = !frame.channels[component.index].scanned && scan.first == 0;
+            *count = frame.channels[component.index].counts(&scan);
         }
         let intervals = Intervals::new(total, tables.restart_interval);
         frame.note_scan(&scan);
@@ -229,8 +229,23 @@ impl ScanRun {
         if self.kind.uses_lanes() {
             self.decode_in_lanes(parts, pieces)
         } else {
-            let decode = |piece| dispatch::with_best(Directly(self, parts, piece));
+            let decode = |piece| {
+                let joined = dispatch::with_best(Directly(self, parts, piece));
+                self.mcus().count(parts.frame, piece.mcu, joined.mcus);
+                joined
+            };
             pieces.iter().map(decode).collect()
+        }
+    }
+
+    fn mcus(&self) -> Mcus<'_> {
+        Mcus {
+            scan: &self.scan,
+            shape: &self.shape,
+            grid: &self.grid,
+            per_mcu: self.shape.iter().map(|(h, v)| h * v).sum(),
+            per_interval: self.intervals.per_interval,
+            counts: self.counts,
         }
     }
 

@@ -62,6 +62,13 @@ pub(crate) struct Scan {
     pub(crate) low: u32,
 }
 
+impl Scan {
+    /// Whether it has the DC values of blocks, and not only a bit more of them.
+    pub(crate) const fn gives_means(&self) -> bool {
+        self.first == 0 && !self.refines
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ScanComponent {
     /// Index in the frame.

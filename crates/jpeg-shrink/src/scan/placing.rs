@@ -156,7 +156,10 @@ impl Mcus<'_> {
     }
 
     /// Counts the blocks of the crop among some MCUs.
-    fn count(&self, frame: &mut Frame, first: usize, mcus: usize) {
+    pub(super) fn count(&self, frame: &mut Frame, first: usize, mcus: usize) {
+        if mcus == 0 {
+            return;
+        }
         let grid = self.grid;
         let (first_row, last_row) = (first / grid.columns, (first + mcus - 1) / grid.columns);
         let components = self.scan.components.iter().zip(self.shape);

@@ -97,7 +97,7 @@ impl Decoder {
                 }
             }
             Found::BadLength { at } => at,
-            Found::End if self.frame.progressive => {
+            Found::End if self.frame.progressive && self.frame.is_scanned() => {
                 self.phase = Phase::Over;
                 return;
             }

@@ -129,6 +129,46 @@ fn decoding_goes_on_behind_an_unknown_code() {
     }
 }
 
+/// As for libjpeg: what no scan says is 0.
+#[test]
+fn a_progressive_file_without_its_means_shows_the_rest() {
+    let kind = Kind {
+        progressive: true,
+        ..grey(64, 0)
+    };
+    let mut written = picture(&kind);
+    let file = written.write();
+    written.script.retain(|scan| scan.first > 0);
+    let without = written.write();
+    let request = Request::new(Reduction::Full);
+    let picture = check(&without, &request, 77, "no means").unwrap();
+    assert_eq!((picture.share, picture.damage), (1.0, Some(without.len())));
+    let whole = check(&file, &request, 77, "all of it").unwrap();
+    // Neighbours in a block differ by what they differ by in the whole picture, where neither is clamped.
+    let (some, all) = (&picture.planes[0].samples, &whole.planes[0].samples);
+    let is_inside = |sample: i32| (1..255).contains(&sample);
+    let mut compared = 0;
+    for at in (0..some.len()).filter(|at| at % 8 < 7) {
+        let four = [some[at], some[at + 1], all[at], all[at + 1]].map(i32::from);
+        if four.into_iter().all(is_inside) {
+            assert!((four[1] - four[0] - (four[3] - four[2])).abs() <= 2);
+            compared += 1;
+        }
+    }
+    assert!(compared > 1000);
+    let means = check(&without, &Request::new(Reduction::Eighth), 77, "no means");
+    assert!(matches!(means, Err(Error::Damaged { share: 0.0, .. })));
+    // A bit more of what never came is no mean.
+    let mut written = crate::samples::picture(&kind);
+    written
+        .script
+        .retain(|scan| scan.first > 0 || scan.high > 0);
+    let refined = written.write();
+    assert!(refined.len() > without.len());
+    let picture = check(&refined, &request, 77, "a bit of the means").unwrap();
+    assert_eq!((picture.share, picture.damage), (1.0, Some(refined.len())));
+}
+
 /// As for libjpeg: what is missing of it are zeros.
 #[test]
 fn a_block_that_has_begun_is_decoded_to_its_end() {
