@@ -17,6 +17,11 @@ pub(crate) const APP0: u8 = 0xe0;
 pub(crate) const APP14: u8 = 0xee;
 pub(crate) const COM: u8 = 0xfe;
 
+/// Whether a code stands for no marker that files have. In data it was something else: most likely the 0 that tells an FF from markers.
+pub(crate) const fn is_nothing(code: u8) -> bool {
+    matches!(code, 0x01..0xc0)
+}
+
 pub(crate) fn is_restart(marker: u8) -> bool {
     (0xd0..=0xd7).contains(&marker)
 }

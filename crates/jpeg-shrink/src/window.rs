@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::markers::is_restart;
+use crate::markers::{is_nothing, is_restart};
 use core::ops::Range;
 
 /// Bytes that a window can address. A power of two: a masked index then needs no bounds check.
@@ -154,7 +154,7 @@ impl Window {
                 self.pending += 1;
             } else if self.pending == 0 {
                 self.push(byte);
-            } else if byte == 0 {
+            } else if byte == 0 || restarts && is_nothing(byte) {
                 self.push(0xff);
                 self.leave_out(self.pending);
                 self.pending = 0;

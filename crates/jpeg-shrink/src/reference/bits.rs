@@ -1,7 +1,7 @@
 //! Intervals of entropy-coded data, and their bits one by one.
 
 use crate::huffman::Huffman;
-use crate::markers::{MarkerReader, is_restart};
+use crate::markers::{MarkerReader, is_nothing, is_restart};
 use alloc::vec::Vec;
 
 /// One interval's bytes without stuffing, and where each came from; one more position says where it ended.
@@ -120,7 +120,7 @@ pub(super) fn split(
             break;
         };
         at += 1;
-        if code == 0 {
+        if code == 0 || restart_interval > 0 && is_nothing(code) {
             current.bytes.push(0xff);
             current.origins.push(origin);
         } else if is_restart(code) && restart_interval > 0 {

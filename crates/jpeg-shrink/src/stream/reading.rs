@@ -2,7 +2,7 @@
 
 use super::{Decoder, Phase, Progress};
 use crate::error::{Error, Problem};
-use crate::markers::{Found, SOS, find_ff, is_restart};
+use crate::markers::{Found, SOS, find_ff, is_nothing, is_restart};
 use crate::scan::{Parts, ScanRun};
 use crate::tables::Scan;
 use crate::window::Filled;
@@ -206,7 +206,8 @@ impl Decoder {
             };
             self.reader.skip(1);
             *bytes = rest;
-            let in_data = byte == 0 || (is_restart(byte) && self.tables.restart_interval > 0);
+            let restarts = self.tables.restart_interval > 0;
+            let in_data = byte == 0 || restarts && (is_restart(byte) || is_nothing(byte));
             if byte != 0xff && !in_data {
                 self.resume_at(byte);
                 return true;

@@ -189,6 +189,28 @@ fn a_block_that_has_begun_is_decoded_to_its_end() {
     assert_eq!(share_with(1), (1.0 / 3.0, vec![129, 128, 128]));
 }
 
+/// libjpeg goes on at the next restart marker. One of the bytes that tell an FF from markers is what it was.
+#[test]
+fn a_code_that_is_no_marker_does_not_end_a_scan_with_restarts() {
+    for progressive in [false, true] {
+        let kind = Kind {
+            progressive,
+            ..grey(1600, 3)
+        };
+        let file = picture(&kind).write();
+        let start = file.windows(2).position(|pair| pair == [0xFF, 0xDA]);
+        let (start, mut broken) = (start.expect("a scan"), file.clone());
+        let stuffed = file[start..].windows(2).position(|pair| pair == [0xFF, 0]);
+        broken[start + stuffed.expect("an FF in the data") + 1] = 0xAE;
+        for reduction in [Reduction::Eighth, Reduction::Full] {
+            let request = Request::new(reduction);
+            let whole = check(&file, &request, 7, "a file").unwrap();
+            let same = check(&broken, &request, 7, "a code that is no marker").unwrap();
+            assert_eq!(same.planes, whole.planes);
+        }
+    }
+}
+
 #[test]
 fn too_little_of_a_picture_is_an_error_with_its_place() {
     let file = picture(&grey(640, 0)).write();
