@@ -1,6 +1,6 @@
 //! HEIC, AVIF, JPEG XL and icons.
 
-use crate::samples::{BLUE, CLEAR, Drawing, GREEN, RED, WHITE, ico, png};
+use crate::samples::{BLUE, CLEAR, Drawing, GREEN, RED, Shown, WHITE, ico, png};
 use crate::{rendered, thumbnail};
 use std::time::{Duration, Instant};
 use thumbnail::{ErrorKind, Format, Limits, OutputFormat, Spec, render, render_all};
@@ -163,6 +163,18 @@ fn an_icon_of_thousands_of_pictures_is_read_at_once() {
 fn a_cursor_is_an_icon() {
     let entry = ico::bitmap_entry(&Drawing::quarters(32, 32, COLOURS), 24);
     check(&ico::file(2, &[(32, entry)]), COLOURS, Format::Ico, 0);
+}
+
+/// What a photograph may take at worst is more than it takes: where there is no memory for that, it is decoded by another that counts.
+#[test]
+fn a_small_jpeg_xl_needs_no_memory_for_the_worst() {
+    let limits = Limits {
+        memory_bytes: 32 << 20,
+        ..Limits::default()
+    };
+    let spec = Spec::default().with_format(OutputFormat::Png);
+    let picture = render(&file("quarters.jxl"), &spec, &limits).expect("a picture");
+    Shown::decode(&picture).assert_quarters(COLOURS, 6);
 }
 
 /// A frame can be the averages of another, as far as the fourth level. `jxl-render` 0.12.4 looks for a fifth below it where it is cut off.

@@ -1,4 +1,4 @@
-//! JPEG XL, bare or in its container, by `jxl-oxide`: the first frame that is shown.
+//! Any picture, by `jxl-oxide`: of layers, patches and splines, without loss, of ink, and of high dynamic range.
 
 use crate::colour::Colour;
 use crate::error::Cause;
@@ -21,12 +21,8 @@ const CHUNK: usize = 64 << 10;
 /// Frames that may go into the first one that is shown, times its pixels: layers, patches, references.
 const WORK: u64 = 1 << 30;
 
-pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+pub(super) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     let limits = *sink.limits();
-    if let Some((width, height)) = claimed(source) {
-        // The decoder takes one that is far too large for broken.
-        limits.check_pixels(width, height)?;
-    }
     // The file is held twice, and what the decoder does not count itself is little beside its planes.
     let copied = source.len() as u64;
     let most = limits.memory_bytes.saturating_sub(2 * copied) / 4 * 3;
@@ -68,37 +64,6 @@ pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
         sink.tolerate(fault)?;
     }
     sink.rows(height, |frame| write(&render, layout, frame))
-}
-
-/// The size that a file without a container begins with (ISO/IEC 18181-1, SizeHeader), where there are bytes enough to read it at once.
-fn claimed(file: &[u8]) -> Option<(u32, u32)> {
-    const RATIOS: [(u64, u64); 7] = [(1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1)];
-    let codestream = file.strip_prefix(&[0xFF, 0x0A])?;
-    let mut bits = u128::from_le_bytes(*codestream.first_chunk()?);
-    let mut take = |count: u32| {
-        let value = (bits & ((1 << count) - 1)) as u64;
-        bits >>= count;
-        value
-    };
-    let is_in_eights = take(1) == 1;
-    let side = |take: &mut dyn FnMut(u32) -> u64| {
-        if is_in_eights {
-            8 * (take(5) + 1)
-        } else {
-            let count = [9, 13, 18, 30][take(2) as usize];
-            take(count) + 1
-        }
-    };
-    let height = side(&mut take);
-    let width = match take(3) {
-        0 => side(&mut take),
-        ratio => {
-            let (over, under) = RATIOS[ratio as usize - 1];
-            height * over / under
-        }
-    };
-    let sides = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-    Some(sides.into())
 }
 
 /// The first frame that is shown, and where it is not all there, why.
