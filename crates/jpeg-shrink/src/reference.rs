@@ -305,7 +305,9 @@ impl<'a> Frame<'a> {
                 let (x, y) = (mcu % columns, mcu / columns);
                 let whole = self.decode_mcu(scan, tables, &mut bits, &mut state, x, y);
                 let first_bad = if whole.is_ok() {
-                    bits.unknown.take()
+                    let mut broken = interval.broken.iter().map(|at| at * 8);
+                    let broken = broken.find(|bit| (began..bits.position).contains(bit));
+                    [bits.unknown.take(), broken].into_iter().flatten().min()
                 } else {
                     Some(began)
                 };

@@ -273,7 +273,14 @@ impl ScanRun {
     fn settle(&mut self, window: &Window, piece: &Piece, joined: &Joined) -> Option<usize> {
         self.decoded += joined.mcus;
         let ends_early = (joined.stop == Stop::Damage).then_some(joined.position);
-        if let Some(bit) = joined.unknown.or(ends_early) {
+        let broken = piece
+            .is_wanted
+            .then(|| window.broken_within(piece.start..joined.position));
+        let first = [joined.unknown, broken.flatten()]
+            .into_iter()
+            .flatten()
+            .min();
+        if let Some(bit) = first.or(ends_early) {
             let byte = bit / 8;
             let at = match piece.marker {
                 Some(marker) if byte * 8 >= piece.end => marker,

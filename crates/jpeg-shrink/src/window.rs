@@ -45,6 +45,8 @@ pub(crate) struct Window {
     /// For each byte of the file that was left out, how long the window was then.
     removed: Vec<u32>,
     pub(crate) restarts: Vec<Restart>,
+    /// Which of the bytes are an FF that something else than a 0 followed.
+    broken: Vec<usize>,
     /// FF bytes seen whose meaning the next byte tells.
     pending: usize,
 }
@@ -62,6 +64,7 @@ impl Window {
             origin: 0,
             removed: Vec::new(),
             restarts: Vec::new(),
+            broken: Vec::new(),
             pending: 0,
         }
     }
@@ -73,6 +76,7 @@ impl Window {
         self.origin = origin;
         self.removed.clear();
         self.restarts.clear();
+        self.broken.clear();
         self.pending = 0;
     }
 
@@ -105,6 +109,13 @@ impl Window {
         bits.len() < 8 && self.bits(bits.start).leading_ones() as usize >= bits.len()
     }
 
+    /// The first of some bits with which a broken byte begins.
+    pub(crate) fn broken_within(&self, bits: Range<usize>) -> Option<usize> {
+        let before = self.broken.partition_point(|&at| at * 8 < bits.start);
+        let bit = *self.broken.get(before)? * 8;
+        (bit < bits.end).then_some(bit)
+    }
+
     /// Adds zeros behind the end. There is room for a few MCUs.
     pub(crate) fn add_zeros(&mut self, count: usize) {
         self.bytes[self.length..][..count].fill(0);
@@ -131,6 +142,10 @@ impl Window {
             *length -= count as u32;
         }
         self.restarts.clear();
+        self.broken.retain(|&at| at >= count);
+        for at in &mut self.broken {
+            *at -= count;
+        }
         self.bytes.copy_within(count..self.length, 0);
         self.length -= count;
     }
@@ -155,6 +170,9 @@ impl Window {
             } else if self.pending == 0 {
                 self.push(byte);
             } else if byte == 0 || restarts && is_nothing(byte) {
+                if byte != 0 {
+                    self.broken.push(self.length);
+                }
                 self.push(0xff);
                 self.leave_out(self.pending);
                 self.pending = 0;

@@ -9,6 +9,8 @@ pub(super) struct Interval {
     pub(super) number: usize,
     pub(super) bytes: Vec<u8>,
     pub(super) origins: Vec<usize>,
+    /// Which of the bytes are an FF that something else than a 0 followed.
+    pub(super) broken: Vec<usize>,
     /// It ends where the scan's data end.
     pub(super) is_last: bool,
 }
@@ -99,6 +101,7 @@ pub(super) fn split(
         number: 0,
         bytes: Vec::new(),
         origins: Vec::new(),
+        broken: Vec::new(),
         is_last: false,
     };
     let mut keep = true;
@@ -121,6 +124,9 @@ pub(super) fn split(
         };
         at += 1;
         if code == 0 || restart_interval > 0 && is_nothing(code) {
+            if code != 0 {
+                current.broken.push(current.bytes.len());
+            }
             current.bytes.push(0xff);
             current.origins.push(origin);
         } else if is_restart(code) && restart_interval > 0 {
@@ -136,6 +142,7 @@ pub(super) fn split(
                 number: number + skipped,
                 bytes: Vec::new(),
                 origins: Vec::new(),
+                broken: Vec::new(),
                 is_last: false,
             };
             let done = core::mem::replace(&mut current, next);

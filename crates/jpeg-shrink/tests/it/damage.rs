@@ -207,6 +207,7 @@ fn a_code_that_is_no_marker_does_not_end_a_scan_with_restarts() {
             let whole = check(&file, &request, 7, "a file").unwrap();
             let same = check(&broken, &request, 7, "a code that is no marker").unwrap();
             assert_eq!(same.planes, whole.planes);
+            assert_eq!((whole.damage, same.damage.is_some()), (None, true));
         }
     }
 }
