@@ -23,8 +23,9 @@
 //! progressive frame also a block) that ends behind its interval is lost, but for the one within which a scan's data end: the bits that it
 //! has not are zeros, if it has some beyond the ones that fill up a byte. Restart markers are counted: one that comes up to two too early
 //! means that as many intervals are lost, one that comes up to two too late is passed over with its interval, any other is
-//! taken for the one expected. Where there are any, an FF before what begins no segment is data, as if a 0 followed. What nothing was decoded of is mid-grey. Coefficients that had no scan are 0. An interval that has nothing of the crop is not looked at, in a
-//! scan that none of its blocks' others depend on: in a sequential frame, and in the first DC scan of a progressive one.
+//! taken for the one expected. Where there are any, an FF before what begins no segment is data, as if a 0 followed. What nothing was decoded of
+//! is mid-grey. Coefficients that had no scan are 0. An interval that has nothing of the crop is not looked at, in a scan that none of its
+//! blocks' others depend on: in a sequential frame, and in the first DC scan of a progressive one.
 //!
 //! Within an interval there is no way to tell where sense begins again, and decoding goes on: an unknown code takes 17 bits and means
 //! no difference, or the end of the block; a run beyond the band gives its value to whatever coefficient it comes to, if any.

@@ -6,7 +6,7 @@
 
 use super::heif::{boxes, brands, find};
 use super::jpeg;
-use super::tiff::Directory;
+use super::tiff::{Directory, range};
 use crate::exif::{self, ByteOrder};
 use crate::orientation::Orientation;
 use std::borrow::Cow;
@@ -87,7 +87,7 @@ fn previews<'a>(file: &'a [u8], directory: &Directory<'a>) -> impl Iterator<Item
         let (offset, None) = (offsets.next()?, offsets.next()) else {
             return None;
         };
-        part(file, offset, directory.number(length)?)
+        Some(range(file, (offset, directory.number(length)?)))
     };
     let is_jpeg = matches!(directory.number(COMPRESSION), Some(6 | 7));
     let strip = is_jpeg.then(|| place(STRIP)).flatten();
@@ -105,7 +105,7 @@ fn pixels(jpeg: &[u8]) -> Option<u64> {
 /// Fujifilm's says at a fixed place where it is. It has its own EXIF.
 fn fujifilm(file: &[u8]) -> Option<&[u8]> {
     let [offset, length] = [84, 88].map(|at| ByteOrder::Big.long(file, at));
-    part(file, offset?.into(), length?.into())
+    Some(range(file, (offset?.into(), length?.into())))
 }
 
 /// Canon's stands in a box within one for which Canon has a number; the orientation is in a directory that the head of the file has.
@@ -115,7 +115,7 @@ fn canon(file: &[u8]) -> Option<(&[u8], Orientation)> {
     // Two numbers stand before the box, and in it some before the size of the JPEG.
     let preview = find(numbered(file, PREVIEW)?.get(8..)?, b"PRVW")?;
     let length = ByteOrder::Big.long(preview, 12)?;
-    let preview = part(preview, 16, length.into())?;
+    let preview = range(preview, (16, length.into()));
     let metadata = find(file, b"moov").and_then(|head| numbered(head, METADATA));
     let directory = metadata.and_then(|metadata| find(metadata, b"CMT1"));
     Some((
@@ -130,12 +130,6 @@ fn numbered<'a>(data: &'a [u8], number: &[u8; 16]) -> Option<&'a [u8]> {
     numbers
         .filter_map(|each| each.data.strip_prefix(number))
         .next()
-}
-
-/// A part of the file, as far as it goes.
-fn part(file: &[u8], offset: u64, length: u64) -> Option<&[u8]> {
-    let rest = file.get(usize::try_from(offset).ok()?..)?;
-    Some(&rest[..length.min(rest.len() as u64) as usize])
 }
 
 /// A segment of a JPEG that says nothing but an orientation.

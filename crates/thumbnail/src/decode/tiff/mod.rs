@@ -26,6 +26,7 @@ use crate::sink::{Delivery, Sink};
 pub(super) use directory::Directory;
 use fault::Fault;
 use picture::Picture;
+pub(super) use picture::range;
 
 pub(crate) fn decode(source: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
     const ORIENTATION: u16 = 274;

@@ -275,7 +275,7 @@ impl<'a> Picture<'a> {
 }
 
 /// A part of the file, as far as it goes.
-fn range(file: &[u8], (offset, length): (u64, u64)) -> &[u8] {
+pub(in crate::decode) fn range(file: &[u8], (offset, length): (u64, u64)) -> &[u8] {
     let start = usize::try_from(offset).unwrap_or(usize::MAX);
     let rest = file.get(start..).unwrap_or(&[]);
     &rest[..length.min(rest.len() as u64) as usize]
